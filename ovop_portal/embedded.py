@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import quote
 
 from ovop_portal import embedded_postgresql, embedded_redis
@@ -18,15 +19,27 @@ from ovop_portal.embedded_places import Places, RunAs, ServersUnavailable, place
 from ovop_portal.embedded_processes import Patience
 
 __all__ = [
-    "APP_ROLE", "OWNER_ROLE", "ServersUnavailable", "ensure_running", "postgres_url", "redis_cache_url", "redis_url",
-    "stop",
+    "APP_ROLE", "OWNER_ROLE", "ServersUnavailable", "data_dir_of_the_environment", "ensure_running",
+    "needed_servers", "postgres_url", "redis_cache_url", "redis_url", "running", "stop",
 ]  # fmt: skip
 
 OWNER_ROLE = "ovop_owner"
 APP_ROLE = "ovop_app"
+PROJECT = Path(__file__).resolve().parent.parent
 _SERVERS = {"postgres": embedded_postgresql, "redis": embedded_redis}
 
 DataDir = str | os.PathLike[str]
+
+
+def data_dir_of_the_environment() -> Path:
+    """Return the data folder that OVOP_DATA_DIR names, else `var/` of the project; as settings.py does."""
+    return Path(os.environ.get("OVOP_DATA_DIR", "").strip() or PROJECT / "var").expanduser().resolve()
+
+
+def needed_servers() -> tuple[str, ...]:
+    """Return the servers that the environment does not place elsewhere by DATABASE_URL and REDIS_URL."""
+    variables = {"postgres": "DATABASE_URL", "redis": "REDIS_URL"}
+    return tuple(name for name, variable in variables.items() if not os.environ.get(variable, "").strip())
 
 
 def postgres_url(
@@ -44,6 +57,12 @@ def redis_url(data_dir: DataDir, *, number: int = 0) -> str:
 def redis_cache_url(data_dir: DataDir, *, number: int = 0) -> str:
     """Return the URL of Redis database `number` in the form of redis-py and Django's cache."""
     return f"unix://{places_in(data_dir).redis_socket}?db={number}"
+
+
+def running(data_dir: DataDir) -> frozenset[str]:
+    """Return the names of the servers of this data folder that are up; starts nothing."""
+    places = places_in(data_dir)
+    return frozenset(name for name, server in _SERVERS.items() if server.answers(places))
 
 
 def ensure_running(
@@ -116,3 +135,27 @@ def _alone(places: Places) -> Iterator[None]:
 
 def _to_standard_error(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
+
+
+def main(words: list[str]) -> int:
+    """`python -m ovop_portal.embedded start|stop|status`, for the data folder of the environment."""
+    data_dir = data_dir_of_the_environment()
+    try:
+        if words == ["start"]:
+            ensure_running(data_dir)
+        elif words == ["stop"]:
+            stopped = stop(data_dir)
+            print(f"stopped: {', '.join(sorted(stopped))}" if stopped else "nothing was running")
+        elif words != ["status"]:
+            print("say start, stop or status", file=sys.stderr)
+            return 2
+        if words != ["stop"]:
+            print(f"running in {data_dir}: {', '.join(sorted(running(data_dir))) or 'nothing'}")
+    except ServersUnavailable as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -17,6 +17,7 @@ from ovop_portal.embedded_processes import Patience, last_words, process_of, spa
 NAME = "PostgreSQL"
 DATABASE = "ovop"
 SUPERUSER = "postgres"
+SECONDS_FOR_A_SOCKET = 10
 ROLES_SQL = Path(__file__).with_name("roles.sql")
 
 # For two cores and a few hundred people; whatever is safe against a power cut keeps its (safe) default.
@@ -154,7 +155,7 @@ def _lives(places: Places) -> bool:
     postmaster = _postmaster(places)
     if postmaster is None:
         return False
-    patience = Patience(10)
+    patience = Patience(SECONDS_FOR_A_SOCKET)
     while postmaster.is_running() and not places.postgres_socket.exists():
         if not patience.wait():
             stop(places)
@@ -205,7 +206,7 @@ def _launch(places: Places, who: RunAs, say: Callable[[str], None]) -> None:
 
 
 def _wait_until_ready(places: Places, alive: Callable[[], bool], say: Callable[[str], None]) -> bool:
-    """Wait until the server takes connections: a minute, or ten where it says that it is recovering."""
+    """Wait until the server takes connections: a minute, or ten minutes where it says that it is recovering."""
     patience, said = Patience(60), False
     while (problem := _problem(places, "template1")) is not None:
         if not alive():

@@ -18,6 +18,7 @@ from ovop_portal.embedded_processes import Patience, last_words, process_of, spa
 NAME = "Redis"
 OLDEST = 7
 DATABASES = 64
+SECONDS_TO_ANSWER = 30
 
 
 def program() -> Path:
@@ -115,8 +116,8 @@ def _launch(places: Places, who: RunAs) -> str | None:
 
 
 def _wait_until_ready(places: Places, alive: Callable[[], bool]) -> bool:
-    """Wait until the server answers: half a minute, or ten where it says that it is loading."""
-    patience = Patience(30)
+    """Wait until the server answers: half a minute, or ten minutes where it says that it is loading."""
+    patience = Patience(SECONDS_TO_ANSWER)
     while not (answer := _says(places)).startswith(b"+PONG"):
         if not alive():
             return False

@@ -1,0 +1,28 @@
+"""What every page knows of the portal: its name, whether it is the official one, the person's navigation."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from .navigation import staff_nav
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """`portal.is_demo` draws the bar "Situs peragaan": always, but on the configured official host."""
+    host = request.get_host().partition(":")[0]
+    person = getattr(request, "user", None)
+    signed_in = person is not None and person.is_authenticated
+    return {
+        "portal": {
+            "name": "OVOP Indonesia",
+            "is_official": bool(settings.OFFICIAL_HOST) and host == settings.OFFICIAL_HOST,
+            "is_demo": not settings.OFFICIAL_HOST or host != settings.OFFICIAL_HOST,
+            "contact": settings.CONTACT,
+            "url": settings.PORTAL_URL,
+        },
+        "staff_nav": staff_nav(request) if signed_in else [],
+        "staff_place": ", ".join(dict.fromkeys(m.office.name for m in person.active_memberships()))
+        if signed_in
+        else "",
+    }

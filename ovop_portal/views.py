@@ -1,0 +1,56 @@
+"""Pages that span rooms: health for operations, and each role's own first page."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from .navigation import entries_for
+
+
+@never_cache
+@login_not_required
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The web process answers."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@never_cache
+@login_not_required
+def readyz(request: HttpRequest) -> JsonResponse:
+    """200 where PostgreSQL and Redis answer, else 503 naming what does not."""
+    down = [name for name, asks in (("postgresql", _ask_postgresql), ("redis", _ask_redis)) if not asks()]
+    return JsonResponse({"ready": not down, "down": down}, status=503 if down else 200)
+
+
+def _ask_postgresql() -> bool:
+    from django.db import Error
+
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        return False
+    return True
+
+
+def _ask_redis() -> bool:
+    from redis import RedisError
+
+    try:
+        cache.get("readyz")
+    except (RedisError, OSError):
+        return False
+    return True
+
+
+def home_of_role(request: HttpRequest) -> HttpResponse:
+    """/beranda/: what this person works with, by the roles held now."""
+    roles = request.user.roles()
+    return render(
+        request,
+        "beranda.html",
+        {"memberships": request.user.active_memberships(), "entries": entries_for(roles)},
+    )
