@@ -62,6 +62,8 @@ def redis_cache_url(data_dir: DataDir, *, number: int = 0) -> str:
 def running(data_dir: DataDir) -> frozenset[str]:
     """Return the names of the servers of this data folder that are up; starts nothing."""
     places = places_in(data_dir)
+    if not places.sockets_are_its_own():
+        return frozenset()
     return frozenset(name for name, server in _SERVERS.items() if server.answers(places))
 
 
@@ -78,7 +80,7 @@ def ensure_running(
     line: the folder cannot be written, the disk is full, a server does not start in time.
     """
     places = places_in(data_dir)
-    if all(_SERVERS[name].answers(places) for name in servers):
+    if places.sockets_are_its_own() and all(_SERVERS[name].answers(places) for name in servers):
         return frozenset()
     tell = say or _to_standard_error
     who = prepare(places)

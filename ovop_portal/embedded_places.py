@@ -42,6 +42,14 @@ class Places:
     def sockets_are_elsewhere(self) -> bool:
         return self.sockets.parent != self.data
 
+    def sockets_are_its_own(self) -> bool:
+        """Tell whether the folder of the sockets is the servers' own: not copied along, nor laid by a stranger."""
+        try:
+            found = self.sockets.lstat()
+            return stat.S_ISDIR(found.st_mode) and found.st_uid == self.redis.stat().st_uid
+        except OSError:
+            return False
+
     @property
     def postgres(self) -> Path:
         return self.data / "postgres"

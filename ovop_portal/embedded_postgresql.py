@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import psutil
 import psycopg2
 
 from ovop_portal.embedded_places import Places, RunAs, ServersUnavailable
-from ovop_portal.embedded_processes import Patience, last_words, process_of, spawn
+from ovop_portal.embedded_processes import Patience, has_ended, last_words, process_of, spawn
 
 NAME = "PostgreSQL"
 DATABASE = "ovop"
@@ -77,14 +78,10 @@ def stop(places: Places) -> bool:
     if postmaster is None:
         return False
     for sign, seconds in ((signal.SIGINT, 30), (signal.SIGQUIT, 15), (signal.SIGKILL, 5)):
-        try:
+        with suppress(psutil.NoSuchProcess):
             postmaster.send_signal(sign)
-            postmaster.wait(seconds)
-        except psutil.NoSuchProcess:
-            pass
-        except psutil.TimeoutExpired:
-            continue
-        return True
+        if has_ended(postmaster, within=seconds):
+            return True
     raise ServersUnavailable(f"{NAME} (process {postmaster.pid}) does not stop")
 
 
@@ -171,18 +168,25 @@ def _clear_the_way(places: Places) -> None:
     the same user by now. The file guards against two servers on one cluster, so first nobody may be left who
     works in it.
     """
-    for process in psutil.process_iter():
-        try:
-            if process.name().startswith("postgres") and Path(process.cwd()) == places.postgres:
-                process.send_signal(signal.SIGQUIT)
-                process.wait(10)
-        except psutil.TimeoutExpired:
-            process.kill()
-        except (psutil.Error, OSError):
-            continue
+    left = [process for process in psutil.process_iter() if _works_in(process, places.postgres)]
+    for sign in (signal.SIGQUIT, signal.SIGKILL):
+        for process in left:
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(sign)
+        patience = Patience(5)
+        while left := [process for process in left if not has_ended(process, within=0)]:
+            if not patience.wait():
+                break
     (places.postgres / "postmaster.pid").unlink(missing_ok=True)
     places.postgres_socket.unlink(missing_ok=True)
     places.postgres_socket.with_name(".s.PGSQL.5432.lock").unlink(missing_ok=True)
+
+
+def _works_in(process: psutil.Process, folder: Path) -> bool:
+    try:
+        return process.name().startswith("postgres") and Path(process.cwd()) == folder
+    except (psutil.Error, OSError):
+        return False
 
 
 def _own_everything(folder: Path, who: RunAs) -> None:

@@ -74,6 +74,20 @@ def process_of(pid_file: Path, *, working_in: Path) -> psutil.Process | None:
     return None
 
 
+def has_ended(process: psutil.Process, *, within: float) -> bool:
+    """Wait until a process has ended; one that nobody reaps yet counts (a container's first process may not)."""
+    patience = Patience(within)
+    while True:
+        for started in _started:
+            started.poll()
+        with suppress(psutil.NoSuchProcess):
+            if process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+                if patience.wait():
+                    continue
+                return False
+        return True
+
+
 def last_words(text: str) -> str:
     """Return the one line of a server's output that says what is wrong."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]

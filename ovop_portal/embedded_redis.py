@@ -7,13 +7,14 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
 
 from ovop_portal.embedded_places import Places, RunAs, ServersUnavailable
-from ovop_portal.embedded_processes import Patience, last_words, process_of, spawn
+from ovop_portal.embedded_processes import Patience, has_ended, last_words, process_of, spawn
 
 NAME = "Redis"
 OLDEST = 7
@@ -134,13 +135,9 @@ def stop(places: Places) -> bool:
     if running is None:
         return False
     for signal_it, seconds in ((running.terminate, 20), (running.kill, 5)):
-        try:
+        with suppress(psutil.NoSuchProcess):
             signal_it()
-            running.wait(seconds)
-        except psutil.NoSuchProcess:
-            pass
-        except psutil.TimeoutExpired:
-            continue
-        places.redis_socket.unlink(missing_ok=True)
-        return True
+        if has_ended(running, within=seconds):
+            places.redis_socket.unlink(missing_ok=True)
+            return True
     raise ServersUnavailable(f"{NAME} (process {running.pid}) does not stop")
