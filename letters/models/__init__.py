@@ -1,0 +1,17 @@
+from .calendar import Holiday, HolidayYear
+from .numbers import Counter, NumberPattern
+from .official import Letter, LetterQuerySet
+from .outbox import Batch, MailTemplate, Message, MessageQuerySet
+
+__all__ = [
+    "Batch",
+    "Counter",
+    "Holiday",
+    "HolidayYear",
+    "Letter",
+    "LetterQuerySet",
+    "MailTemplate",
+    "Message",
+    "MessageQuerySet",
+    "NumberPattern",
+]
