@@ -1,0 +1,93 @@
+"""What the frame of every page asks: is it public, where does its menu lead, what is it called in the other language."""
+
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext, gettext_noop
+
+from .ovop import in_english
+
+register = template.Library()
+
+PUBLIC_MENU = (
+    ("/katalog/", gettext_noop("Katalog")),
+    ("/hasil/", gettext_noop("Hasil")),
+    ("/statistik/", gettext_noop("Statistik")),
+    ("/verifikasi/", gettext_noop("Verifikasi")),
+)
+
+
+@register.simple_tag(takes_context=True)
+def public_page(context: Context) -> bool:
+    """
+    Whether this page has the frame of the public: its view asks for no sign-in, or there is no view (404).
+
+    A page says otherwise with `is_public` in its context.
+    """
+    if "is_public" in context:
+        return bool(context["is_public"])
+    request = context.get("request")
+    match = getattr(request, "resolver_match", None)
+    return match is None or not getattr(match.func, "login_required", True)
+
+
+@register.simple_tag(takes_context=True)
+def public_menu(context: Context) -> list[dict[str, Any]]:
+    """The public pages that this portal has, each {label, url, current}."""
+    here = getattr(context.get("request"), "path", "")
+    return [
+        {"label": gettext(label), "url": url, "current": here.startswith(url)}
+        for url, label in ((public_address(address), label) for address, label in PUBLIC_MENU)
+        if _leads_somewhere(url)
+    ]
+
+
+@register.simple_tag
+def public_address(address: str) -> str:
+    """The address of a public page in the language of this page: "/katalog/" or "/en/katalog/"."""
+    return f"/en{address}" if in_english() and _leads_somewhere(f"/en{address}") else address
+
+
+@register.simple_tag(takes_context=True)
+def other_language(context: Context) -> dict[str, str] | None:
+    """This page in the other language as {url, code, label}, its home page where it has no twin, None where neither."""
+    path = getattr(context.get("request"), "path", "/")
+    if in_english():
+        twin = path.removeprefix("/en") or "/"
+        return {
+            "url": twin if _leads_somewhere(twin) else "/",
+            "code": "id",
+            "label": "Bahasa Indonesia",
+            "short": "ID",
+        }
+    url = next((url for url in (f"/en{path}", "/en/") if _leads_somewhere(url)), None)
+    return {"url": url, "code": "en", "label": "English", "short": "EN"} if url else None
+
+
+@register.simple_tag(takes_context=True)
+def session_end(context: Context) -> int:
+    """Return the second (since 1970) at which this sign-in ends without another request; 0 where nobody is in."""
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return 0
+    return int(request.session.get_expiry_date().timestamp())
+
+
+@register.filter
+def tone_of_message(tags: str) -> str:
+    """The tone of a notice for a Django message's level."""
+    for level, tone in (("success", "baik"), ("error", "galat"), ("warning", "hati")):
+        if level in tags.split():
+            return tone
+    return "info"
+
+
+def _leads_somewhere(address: str) -> bool:
+    try:
+        resolve(address)
+    except Resolver404:
+        return False
+    return True

@@ -1,0 +1,1 @@
+/* What the working pages gain from a script; each page works without. */
