@@ -11,7 +11,8 @@ WITHOUT_SERVERS = {
 }  # fmt: skip
 # They change or copy whole tables; everything else runs with the app's rights, as the portal does.
 AS_OWNER = {
-    "backup", "dbshell", "flush", "lintmigrations", "loaddata", "makemigrations", "migrate", "pgtrigger", "restore",
+    "backup", "dbshell", "flush", "lintmigrations", "loaddata", "makemigrations", "migrate", "pgtrigger", "prepare",
+    "restore",
     "showmigrations", "sqlflush", "sqlmigrate", "sqlsequencereset", "squashmigrations",
 }  # fmt: skip
 

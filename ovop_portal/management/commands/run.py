@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError, call_command, get_commands
-from django.db import connections
+from django.core.management import BaseCommand, CommandError, get_commands
 
 from ovop_portal import embedded
 from ovop_portal.supervisor import CannotGoOn, Child, Supervisor
@@ -36,7 +35,9 @@ class Command(BaseCommand):
 
     def handle(self, *, port: int, bind: str, **_: Any) -> None:
         began = time.monotonic()
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # before the supervisor listens: like Ctrl-C
+        signal.signal(
+            signal.SIGTERM, signal.default_int_handler
+        )  # before the supervisor listens: like Ctrl-C
         data_dir = Path(settings.DATA_DIR)
         with ExitStack() as stack:
             try:
@@ -58,12 +59,9 @@ class Command(BaseCommand):
 
     # --- database ----------------------------------------------------------------------------------------------
     def _prepare_database(self, data_dir: Path) -> None:
-        """Migrate as the owner, load what every portal needs, and the first time the demo round."""
+        """Migrate and load what every portal needs, as the owner; the first time, make the demo round."""
         self._say("bringing the database up to date")
-        _manage("migrate", "--verbosity", "0")
-        for command in sorted(name for name in get_commands() if name.startswith("load_")):
-            call_command(command, verbosity=0, stdout=_Nowhere())
-        connections.close_all()
+        _manage("prepare")
         told = data_dir / "demo-accounts.txt"
         if not told.exists() and "demo" in get_commands() and _wants_demo():
             self._say("making the demo round")
@@ -93,16 +91,6 @@ class Command(BaseCommand):
             )
             supervisor.watch()
             self._say("stopping")
-
-
-class _Nowhere:
-    """Takes what the loading commands say."""
-
-    def write(self, _: str) -> int:
-        return 0
-
-    def flush(self) -> None:
-        """Nothing is kept back."""
 
 
 def _children(data_dir: Path, listening: socket.socket) -> list[Child]:
