@@ -1,5 +1,6 @@
 """What stands between a new version and its first request: `make run` and docker-compose.yml both begin with it."""
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -15,5 +16,6 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=verbosity, interactive=False)
         for name in sorted(name for name in get_commands() if name.startswith("load_")):
             call_command(name, verbosity=verbosity)
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         if settings.IS_PRODUCTION:
             call_command("collectstatic", verbosity=verbosity, interactive=False)

@@ -1,0 +1,120 @@
+"""The habits of tests/conftest.py, each seen to bite."""
+
+import datetime as dt
+import socket
+from pathlib import Path
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import Count, DateField
+from django.template import Context, Engine, Origin, Template, engines
+
+from regions.models import Province
+from tests import databases
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+def rendered(source: str, *, inside: Path, **given: object) -> str:
+    engine: Engine = engines["django"].engine
+    template = Template(source, origin=Origin(str(inside / "page.html")), name="page.html", engine=engine)
+    return template.render(Context(given))
+
+
+def test_an_undefined_variable_in_our_templates_fails():
+    with pytest.raises(
+        AssertionError, match=r"undefined template variable «sentra\.nama» in .*page\.html, line 2"
+    ):
+        rendered("<p>\n{{ sentra.nama }}</p>", inside=PROJECT / "templates", sentra=None)
+
+
+@pytest.mark.parametrize(
+    ("source", "becomes"),
+    [
+        ('{{ label|default:"–" }}', "–"),
+        ('{{ label|default:"" }}', ""),
+        ("{% if label %}a{% else %}b{% endif %}", "b"),
+        ("{{ given }}", "ada"),
+    ],
+)
+def test_a_variable_that_says_it_may_be_missing_is_left_alone(source, becomes):
+    assert rendered(source, inside=PROJECT / "templates", given="ada") == becomes
+
+
+def test_templates_of_packages_are_left_alone():
+    assert rendered("[{{ nobody }}]", inside=Path("/usr/lib/package/templates")) == "[]"
+
+
+@pytest.mark.django_db
+def test_rows_without_an_order_come_in_another_one_each_time():
+    orders = {tuple(ContentType.objects.order_by().values_list("pk", flat=True)) for _ in range(5)}
+    assert len(orders) > 1
+
+
+@pytest.mark.django_db
+def test_rows_with_an_order_and_sums_are_left_alone():
+    ordered = ContentType.objects.order_by("pk").values_list("pk", flat=True)
+    assert [list(ordered) for _ in range(3)] == [sorted(ordered)] * 3
+    each = ContentType.objects.order_by().values("app_label").annotate(number=Count("pk"))
+    assert sum(row["number"] for row in each) == ContentType.objects.count()
+    assert ContentType.objects.order_by().values("app_label").distinct().count() == each.count()
+
+
+def test_an_instant_in_a_date_field_fails():
+    with pytest.raises(TypeError, match="an instant was put into the date field"):
+        DateField(name="on").get_prep_value(dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+
+
+def test_only_this_machine_can_be_reached():
+    with pytest.raises(AssertionError, match="must not look up"):
+        socket.getaddrinfo("ovop.example", 443)
+    with socket.socket() as line, pytest.raises(AssertionError, match="must not reach"):
+        line.connect(("192.0.2.1", 80))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_transactional_test_commits_is_seen():
+    Province.objects.all().delete()
+    cache.set("left", "behind")
+    assert not Province.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_and_is_gone_for_the_next_one_with_the_reference_data_back():
+    template = databases.migrated_template()
+    here = Province.objects.count()
+    with databases.pointed_at(template):
+        assert Province.objects.count() == here
+    assert cache.get("left") is None
+
+
+@pytest.mark.django_db
+def test_tests_connect_as_the_owner_who_can_look_through_the_apps_eyes():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        assert cursor.fetchone() == ("ovop_owner",)
+        cursor.execute("SET LOCAL ROLE ovop_app")
+        cursor.execute("SELECT current_user, has_table_privilege('regions_province', 'TRUNCATE')")
+        assert cursor.fetchone() == ("ovop_app", False)
+        cursor.execute("RESET ROLE")
+
+
+def test_the_fingerprint_of_the_migrations_follows_what_they_are_made_of(tmp_path, monkeypatch):
+    for path in (
+        "regions/migrations/0001_first.py",
+        "regions/loading.py",
+        "requirements.txt",
+        "ovop_portal/roles.sql",
+    ):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("from regions import loading\n" if "0001" in path else "one")
+    (tmp_path / "fixtures").mkdir()
+    monkeypatch.setattr(databases, "PROJECT", tmp_path)
+    before = databases.fingerprint()
+    assert before == databases.fingerprint()
+    (tmp_path / "regions" / "views.py").write_text("unrelated")
+    assert before == databases.fingerprint()
+    (tmp_path / "regions" / "loading.py").write_text("two")
+    assert before != databases.fingerprint()
