@@ -166,6 +166,15 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.person} – {self.get_role_display()}, {self.office}"
 
+    def is_in_force(self, *, at: datetime) -> bool:
+        """What MembershipQuerySet.in_force asks, for one row at hand."""
+        day = timezone.localdate(at)
+        return (
+            self.starts_on <= day
+            and (self.ends_on is None or self.ends_on >= day)
+            and (self.taken_away_at is None or self.taken_away_at > at)
+        )
+
 
 class Invitation(models.Model):
     """

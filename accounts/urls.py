@@ -43,5 +43,6 @@ urlpatterns = [
         recovery.download_recovery_codes,
         name="mfa_download_recovery_codes",
     ),
+    path("masuk/akun-baru/", views.who_gets_an_account, name="account_signup"),
     path("undangan/<str:secret>/", views.accept_invitation, name="accept_invitation"),
 ]

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_safe
 
 from . import invitations
 from .forms import FirstPasswordForm
@@ -30,3 +31,10 @@ def accept_invitation(request: HttpRequest, secret: str) -> HttpResponse:
         messages.success(request, "Kata sandi Anda tersimpan. Anda sudah masuk.")
         return redirect("home_of_role")
     return render(request, "accounts/accept_invitation.html", {"form": form, "person": invitation.person})
+
+
+@require_safe
+@login_not_required
+def who_gets_an_account(request: HttpRequest) -> HttpResponse:
+    """Where other portals let people sign up, this one says who makes accounts."""
+    return render(request, "accounts/who_gets_an_account.html")

@@ -128,8 +128,7 @@ def _apt(command: list[str]) -> bool:
 def install_environment(level: str) -> None:
     """Make `.venv` and install the locked requirements, checked by hash; only where the lock has changed."""
     lock = PROJECT / LOCKS[level]
-    state = f"{sys.version_info[0]}.{sys.version_info[1]} {hashlib.sha256(lock.read_bytes()).hexdigest()}"
-    stamp = VENV / f".{level}-is-installed"
+    state, stamp = _state_of(lock), VENV / f".{level}-is-installed"
     if stamp.exists() and stamp.read_text() == state and (VENV / "bin" / "python").exists():
         return
     if not (VENV / "bin" / "python").exists():
@@ -150,8 +149,12 @@ def install_environment(level: str) -> None:
     if done.returncode:
         raise CannotSetUp(f"pip could not install {lock.name}: {_last_line(done.stderr)}")
     stamp.write_text(state)
-    if level == "dev":  # it holds the runtime requirements too
-        install_environment("runtime")
+    if level == "dev":  # it holds the runtime requirements too, in the same versions (.ci/locks.py)
+        (VENV / ".runtime-is-installed").write_text(_state_of(PROJECT / LOCKS["runtime"]))
+
+
+def _state_of(lock: Path) -> str:
+    return f"{sys.version_info[0]}.{sys.version_info[1]} {hashlib.sha256(lock.read_bytes()).hexdigest()}"
 
 
 def _last_line(text: str) -> str:

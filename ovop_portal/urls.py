@@ -2,12 +2,17 @@
 
 from django.urls import include, path
 
-from . import views
+from . import people_pages, record_pages, views
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("beranda/", views.home_of_role, name="home_of_role"),
+    path("akun/", people_pages.people_list, name="people"),
+    path("akun/undang/", people_pages.person_invite, name="person_invite"),
+    path("akun/<int:pk>/hentikan/", people_pages.membership_take_away, name="membership_take_away"),
+    path("ikm/<slug:slug>/", record_pages.ikm_record, name="ikm_record"),
+    path("jejak/", record_pages.trail, name="trail"),
     path("", include("accounts.urls")),
     path("", include("audit.urls")),
     path("", include("files.urls")),

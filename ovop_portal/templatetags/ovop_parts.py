@@ -151,12 +151,12 @@ def star_row(earned: int, maximum: int) -> list[bool]:
 
 
 @register.simple_tag
-def exact_words(fraction: Fraction | int, places: int = 2) -> dict[str, str]:
-    """Return {rounded, exact}: exact is "" where the rounded figure is the whole truth already."""
-    value = Fraction(fraction)
-    is_whole_truth = (value * 10 ** int(places)).denominator == 1
+def exact_words(fraction: Fraction | int, places: int | str = 2) -> dict[str, str]:
+    """Return {rounded, exact}: exact is "" where the rounded figure is the whole truth; places "" stands for 2."""
+    value, places = Fraction(fraction), 2 if places == "" else int(places)
+    is_whole_truth = (value * 10**places).denominator == 1
     exact = "" if is_whole_truth else f"{value.numerator}/{value.denominator}"
-    return {"rounded": angka(value, int(places)), "exact": exact}
+    return {"rounded": angka(value, places), "exact": exact}
 
 
 @dataclass(frozen=True)
@@ -279,3 +279,68 @@ def table_rows(rows: Iterable[Any], columns: list[Mapping[str, Any]]) -> list[di
         pairs = zip(columns, (as_cell(cell) for cell in given["cells"]), strict=True)
         found.append({"cells": list(pairs), "url": given.get("url", "")})
     return found
+
+
+@register.simple_tag
+def table_totals(totals: Iterable[Any], columns: list[Mapping[str, Any]]) -> list[tuple[Any, dict[str, Any]]]:
+    """The foot of a table, a cell for every column (ValueError else)."""
+    return list(zip(columns, (as_cell(cell) for cell in totals), strict=True))
+
+
+# --- Map and bars --------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Shade:
+    """One class of the map's legend: whole numbers from `first` to `last`, drawn in shade 1 to 5."""
+
+    number: int
+    first: int
+    last: int
+
+    @property
+    def text(self) -> str:
+        return angka(self.first) if self.first == self.last else f"{angka(self.first)}–{angka(self.last)}"
+
+
+def shades(values: Iterable[int]) -> list[Shade]:
+    """
+    Return at most five classes over the values above zero, each holding about as many different values.
+
+    The bounds are values that occur, so that the legend claims nothing that is not on the map.
+    """
+    different = sorted({value for value in values if value > 0})
+    count = min(5, len(different))
+    found = []
+    for place in range(count):
+        group = different[place * len(different) // count : (place + 1) * len(different) // count]
+        found.append(Shade(-(-(place + 1) * 5 // count), group[0], group[-1]))
+    return found
+
+
+@register.simple_tag
+def map_of(values: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """
+    Return {areas, legend, source}: every province of the country with the shade of its value (0 where none is given).
+
+    values: {code, label, value, url ("" for none)}.
+    """
+    from ovop_portal.map_paths import SOURCE_LINE, province_areas
+
+    given = {str(item["code"]): item for item in values}
+    legend = shades(int(item["value"]) for item in given.values())
+    areas = []
+    for area in province_areas():
+        item = given.get(area.code, {"label": "", "value": 0, "url": ""})
+        shade = next((s.number for s in legend if s.first <= item["value"] <= s.last), 0)
+        areas.append({"area": area, "item": item, "shade": shade})
+    return {"areas": areas, "legend": legend, "source": SOURCE_LINE}
+
+
+@register.simple_tag
+def largest(values: Iterable[Mapping[str, Any]]) -> int:
+    """The longest bar; 1 where all are empty, so that a bar has a length to be nothing of."""
+    return max((int(item["value"]) for item in values), default=0) or 1
+
+
+@register.filter
+def words(text: str) -> list[str]:
+    return text.split()

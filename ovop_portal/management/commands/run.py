@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError, get_commands
+from django.core.management import BaseCommand, get_commands
 
 from ovop_portal import embedded
 from ovop_portal.supervisor import CannotGoOn, Child, Supervisor
@@ -48,7 +48,8 @@ class Command(BaseCommand):
                 self._prepare_database(data_dir)
                 self._keep_up(data_dir, listening, port, began)
             except (CannotGoOn, embedded.ServersUnavailable) as problem:
-                raise CommandError(str(problem)) from None
+                self.stderr.write(str(problem))
+                sys.exit(1)
             except KeyboardInterrupt:
                 pass  # before the processes were up: what was started is stopped all the same
         self._say("stopped")

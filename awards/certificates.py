@@ -1,0 +1,120 @@
+"""Making the certificate's file: once, by the worker, from the facts as decreed."""
+
+import hashlib
+import logging
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from . import certificate_page, records
+from .models import Certificate
+
+logger = logging.getLogger(__name__)
+FOLDER = "piagam"
+# A file promised longer ago than this and not there is looked for by the sweeper.
+OVERDUE = timedelta(seconds=60)
+ATTEMPTS_AT_MOST = 20
+
+
+def facts(certificate: Certificate, *, is_preview: bool = False) -> certificate_page.Facts:
+    """What the certificate prints, from the award as decreed."""
+    award, decree = certificate.award, certificate.award.decree
+    return certificate_page.Facts(
+        number=certificate.number,
+        code=certificate.code,
+        ikm_name=award.ikm_name,
+        product_name=award.product_name,
+        commodity_name=award.group_name,
+        commodity_name_en=award.group.name_en,
+        ornament=award.group.ornament,
+        place_name=award.regency_name,
+        province_name=award.province_name,
+        round_year=decree.round_id,
+        star=award.star,
+        maximum_star=award.maximum_star,
+        decree_number=decree.number,
+        decree_year=decree.date.year,
+        decree_date=decree.date,
+        issued_place=decree.place,
+        issued_date=decree.date,
+        signatory_office=decree.signatory_office,
+        signatory_name=decree.signatory_name,
+        instrument=_instrument(certificate),
+        fingerprint=records.fingerprint(certificate),
+        verify_url=settings.PORTAL_URL + reverse("verify_code", args=[certificate.code]),
+        host=urlsplit(settings.PORTAL_URL).netloc,
+        is_example=award.is_example,
+        is_preview=is_preview,
+        record=records.canonical_record(certificate),
+    )
+
+
+def render(certificate_id: int) -> bool:
+    """
+    Make the file of one certificate; False where it is there already. Two deliveries of the same task give one file.
+
+    The row is locked, the file is written beside its place and renamed, and only then recorded: a worker killed in
+    between leaves nothing recorded, and the next one writes the same bytes again.
+    """
+    with transaction.atomic():
+        certificate = (
+            Certificate.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("award__decree__round", "award__decree__plenary", "award__group")
+            .get(pk=certificate_id)
+        )
+        if certificate.rendered_at is not None:
+            return False
+        data = certificate_page.pdf(facts(certificate))
+        relative = f"{FOLDER}/{certificate.award.decree.round_id}/{certificate.pk}.pdf"
+        _write(Path(settings.MEDIA_ROOT) / relative, data)
+        certificate.path, certificate.size = relative, len(data)
+        certificate.sha256 = hashlib.sha256(data).hexdigest()
+        certificate.rendered_at, certificate.last_error = timezone.now(), ""
+        certificate.save(update_fields=["path", "size", "sha256", "rendered_at", "last_error"])
+    logger.info("certificate made", extra={"certificate": certificate_id, "bytes": len(data)})
+    return True
+
+
+def record_failure(certificate_id: int, error: Exception) -> None:
+    """Keep why a file could not be made, for the page of the batch; the sweeper tries again."""
+    with transaction.atomic():
+        certificate = Certificate.objects.select_for_update(no_key=True).get(pk=certificate_id)
+        if certificate.rendered_at is None:
+            certificate.attempts += 1
+            certificate.last_error = f"{type(error).__name__}: {error}"[:500]
+            certificate.save(update_fields=["attempts", "last_error"])
+    logger.error("certificate failed", extra={"certificate": certificate_id, "error": type(error).__name__})
+
+
+def overdue(*, at: datetime) -> QuerySet[Certificate]:
+    """What was promised and never done: without a file a minute after it was numbered, and not given up."""
+    return Certificate.objects.filter(
+        rendered_at=None, created_at__lt=at - OVERDUE, attempts__lt=ATTEMPTS_AT_MOST
+    ).order_by("pk")
+
+
+def file_of(certificate: Certificate) -> Path:
+    return Path(settings.MEDIA_ROOT) / certificate.path
+
+
+def _instrument(certificate: Certificate) -> str:
+    nomination = certificate.award.nomination
+    decision = nomination and nomination.decisions.select_related("instrument").order_by("-pk").first()
+    return f"{decision.instrument.group_id} v{decision.instrument.version}" if decision else ""
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    with beside.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(beside, path)

@@ -1,0 +1,224 @@
+"""
+The decree: drafted from the sealed plenary, issued with number and date. Issuing makes the awards, gives each its
+certificate's number in the order of the annex, and has the certificates made; nothing is public yet.
+"""
+
+import hashlib
+import json
+import logging
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Person
+from accounts.roles import Right
+from assessment.models import Plenary
+from audit import history
+from letters.numbering import take
+from nominations.models import Product
+from nominations.models.registry import sort_key
+
+from . import codes
+from .models import Award, Certificate, Decree
+
+logger = logging.getLogger(__name__)
+
+
+class Refused(Exception):
+    """A step of the decree that does not happen; `for_reader` says what stands in the way, in Indonesian."""
+
+    def __init__(self, code: str, for_reader: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.for_reader = for_reader
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The same awards counted in every breakdown; each maps a name to a count of products."""
+
+    awards: int
+    ikm: int
+    by_star: dict[int, int]
+    by_group: dict[str, int]
+    by_group_and_star: dict[str, dict[int, int]]
+    by_province: dict[str, int]
+    by_regency: dict[str, int]
+
+    def disagreement(self) -> str | None:
+        """None where every breakdown adds up to the same total, else the sentence that names both numbers."""
+        for name, parts in (
+            ("bintang", self.by_star),
+            ("kelompok komoditas", self.by_group),
+            ("provinsi", self.by_province),
+            ("kabupaten/kota", self.by_regency),
+        ):
+            if (total := sum(parts.values())) != self.awards:
+                return f"Jumlah menurut {name} {total}, jumlah penghargaan {self.awards}."
+        return None
+
+
+def annex_of(plenary: Plenary) -> list[dict[str, Any]]:
+    """
+    The rows of Lampiran B from the sealed decisions with a star: sorted by commodity, star descending, name
+    (documents.md 7). Positions run 1..n.
+    """
+    decisions = (
+        plenary.decisions.filter(star__gt=0)
+        .select_related("nomination__product__group", "nomination__product__ikm__regency__province", "instrument")
+        .order_by("pk")
+    )
+    rows = []
+    for decision in decisions:
+        nomination, product = decision.nomination, decision.nomination.product
+        regency = product.ikm.regency
+        rows.append(
+            {
+                "nomination": nomination.pk,
+                "product": product.pk,
+                "ikm_name": product.ikm.name,
+                "ikm": product.ikm_id,
+                "product_name": product.name,
+                "group": product.group_id,
+                "group_name": product.group.name,
+                "group_position": product.group.position,
+                "regency": regency.pk,
+                "regency_name": regency.full_name,
+                "province_name": regency.province.name,
+                "star": decision.star,
+                "maximum_star": decision.instrument.parsed().maximum_star,
+            }
+        )
+    rows.sort(key=lambda row: (row["group_position"], -row["star"], sort_key(row["ikm_name"]), row["product"]))
+    for position, row in enumerate(rows, start=1):
+        row["position"] = position
+        del row["group_position"]
+    return rows
+
+
+def totals_of(annex: list[dict[str, Any]]) -> Totals:
+    by_group_and_star: dict[str, Counter[int]] = {}
+    for row in annex:
+        by_group_and_star.setdefault(row["group_name"], Counter())[row["star"]] += 1
+    return Totals(
+        awards=len(annex),
+        ikm=len({row["ikm"] for row in annex}),
+        by_star=dict(sorted(Counter(row["star"] for row in annex).items(), reverse=True)),
+        by_group=dict(Counter(row["group_name"] for row in annex)),
+        by_group_and_star={name: dict(counts) for name, counts in by_group_and_star.items()},
+        by_province=dict(Counter(row["province_name"] for row in annex)),
+        by_regency=dict(Counter(row["regency_name"] for row in annex)),
+    )
+
+
+def sha256_of(annex: list[dict[str, Any]]) -> str:
+    text = json.dumps(annex, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@transaction.atomic
+def draft(plenary: Plenary, *, by: Person, at: datetime) -> Decree:
+    """
+    Draft the decree of a round from its sealed plenary, or draft it anew while it is not issued.
+
+    Raises Refused: not the secretariat's right, plenary not sealed, nothing to award, already issued.
+    """
+    if not by.may(Right.DRAFT_DECREE):
+        raise Refused("not_yours", "Rancangan SK disusun oleh Sekretariat.")
+    plenary = Plenary.objects.select_for_update().get(pk=plenary.pk)
+    if plenary.sealed_at is None:
+        raise Refused("not_sealed", "Sidang pleno belum disegel. Rancangan SK disusun dari hasil yang sudah disegel.")
+    annex = annex_of(plenary)
+    if not annex:
+        raise Refused("nothing_to_award", "Tidak ada usulan yang direkomendasikan menerima penghargaan.")
+    decree = Decree.objects.select_for_update().filter(round=plenary.round_id).first()
+    if decree is not None and decree.issued_at is not None:
+        raise Refused("already_issued", f"SK periode {plenary.round_id} sudah ditetapkan dan tidak dapat disusun ulang.")
+    decree = decree or Decree(round_id=plenary.round_id)
+    decree.plenary, decree.annex, decree.annex_sha256 = plenary, annex, sha256_of(annex)
+    decree.drafted_at, decree.drafted_by = at, by
+    decree.save()
+    history.record("draft_decree", decree, by=by, at=at, awards=len(annex), annex_sha256=decree.annex_sha256)
+    return decree
+
+
+@transaction.atomic
+def issue(
+    decree: Decree, *, number: str, on: date, signatory_name: str, by: Person, at: datetime
+) -> Decree:
+    """
+    Fix the awards: number and date of the decree, the awards as its annex says, one numbered certificate each.
+
+    The certificates are made by the worker after the commit; nothing is public before `publication.publish`.
+    Raises Refused: not the signatory, issued before, totals that disagree, a date before the minutes or in the
+    future, an annex that no longer is what the plenary sealed.
+    """
+    if not by.may(Right.SIGN_DECREE):
+        raise Refused("not_yours", "SK hanya dapat ditetapkan oleh pejabat penetap.")
+    decree = Decree.objects.select_for_update().select_related("round", "plenary").get(pk=decree.pk)
+    if decree.issued_at is not None:
+        raise Refused("already_issued", f"SK ini sudah ditetapkan dengan Nomor {decree.number}. Tidak ada yang berubah.")
+    _refuse_what_does_not_hold(decree, number=number, on=on, signatory_name=signatory_name, at=at)
+    decree.number, decree.date, decree.signatory_name = number.strip(), on, signatory_name.strip()
+    decree.issued_at, decree.issued_by = at, by
+    decree.save()
+    for row in decree.annex:
+        _award(decree, row, at=at)
+    history.record(
+        "issue_decree", decree, by=by, at=at, number=decree.number, awards=len(decree.annex),
+        annex_sha256=decree.annex_sha256,
+    )  # fmt: skip
+    from .tasks import render_decree
+
+    transaction.on_commit(partial(render_decree.delay, decree_id=decree.pk), robust=True)
+    logger.info("decree issued", extra={"decree": decree.pk, "awards": len(decree.annex), "by": by.pk})
+    return decree
+
+
+def _refuse_what_does_not_hold(
+    decree: Decree, *, number: str, on: date, signatory_name: str, at: datetime
+) -> None:
+    if not number.strip() or not signatory_name.strip():
+        raise Refused("incomplete", "Isi nomor SK dan nama pejabat yang menetapkan.")
+    if on > timezone.localdate(at):
+        raise Refused("date_in_future", "Tanggal SK tidak boleh lewat dari hari ini.")
+    plenary = decree.plenary
+    if plenary is None or plenary.sealed_at is None:
+        raise Refused("not_sealed", "Sidang pleno periode ini belum disegel.")
+    if on < timezone.localdate(plenary.sealed_at):
+        raise Refused("date_before_minutes", "Tanggal SK tidak boleh mendahului berita acara sidang pleno.")
+    if decree.annex != annex_of(plenary):
+        raise Refused("annex_stale", "Lampiran tidak lagi sama dengan data usulan. Susun ulang rancangan SK lebih dahulu.")
+    if problem := totals_of(decree.annex).disagreement():
+        raise Refused("totals_disagree", f"SK tidak dapat ditetapkan: {problem}")
+
+
+def _award(decree: Decree, row: dict[str, Any], *, at: datetime) -> None:
+    product = Product.objects.select_related("ikm").get(pk=row["product"])
+    award = Award.objects.create(
+        decree=decree,
+        nomination_id=row["nomination"],
+        product=product,
+        position=row["position"],
+        star=row["star"],
+        maximum_star=row["maximum_star"],
+        ikm_name=row["ikm_name"],
+        product_name=row["product_name"],
+        group_id=row["group"],
+        group_name=row["group_name"],
+        regency_id=row["regency"],
+        regency_name=row["regency_name"],
+        province_name=row["province_name"],
+        story=decree.plenary.decisions.get(nomination=row["nomination"]).nomination.story,
+    )
+    Certificate.objects.create(award=award, number=number_for(decree), code=codes.new_code(), created_at=at)
+
+
+def number_for(decree: Decree) -> str:
+    """Take the next number of the round's series, OVOP/{tahun}/{nnnn}, gapless (documents.md 8)."""
+    return f"OVOP/{decree.round_id}/{take('piagam', decree.round_id):04d}"

@@ -1,0 +1,42 @@
+"""Forms of decrees and verification."""
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.utils import timezone
+
+
+class IssueForm(forms.Form):
+    """What the signatory adds to the draft: number, date, the name as it is printed."""
+
+    number = forms.CharField(
+        label="Nomor SK",
+        max_length=60,
+        help_text="Seperti dalam register naskah, misalnya 1214 TAHUN 2026.",
+    )
+    on = forms.DateField(
+        label="Tanggal SK",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        initial=timezone.localdate,
+    )
+    signatory_name = forms.CharField(label="Nama yang menetapkan", max_length=120, help_text="Tanpa gelar.")
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+
+class CodeForm(forms.Form):
+    """A verification code as somebody types it from paper."""
+
+    kode = forms.CharField(
+        label="Kode piagam",
+        max_length=60,
+        help_text="16 huruf dan angka, tercetak di samping kode QR pada piagam. Spasi dan tanda hubung boleh.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False

@@ -1,0 +1,57 @@
+"""Do the awards hold together? Totals, numbers without gap, and each certificate's file against its hash."""
+
+import hashlib
+from collections.abc import Iterator
+
+from . import certificates, decrees
+from .models import Award, Certificate, Decree
+
+
+def problems() -> Iterator[str]:
+    """Yield one line per thing that does not hold; nothing where all is well."""
+    for decree in Decree.objects.select_related("round", "plenary").order_by("round"):
+        yield from _of_decree(decree)
+        yield from _numbers(decree)
+    for certificate in Certificate.objects.filter(rendered_at__isnull=False).order_by("pk").iterator(500):
+        yield from _file(certificate)
+
+
+def _of_decree(decree: Decree) -> Iterator[str]:
+    if decree.annex_sha256 and decrees.sha256_of(decree.annex) != decree.annex_sha256:
+        yield f"SK {decree.pk}: lampiran tidak sesuai dengan sidik jarinya"
+    if problem := decrees.totals_of(decree.annex).disagreement():
+        yield f"SK {decree.pk}: {problem}"
+    if decree.issued_at is None:
+        return
+    rows = {row["position"]: (row["star"], row["ikm_name"], row["product_name"]) for row in decree.annex}
+    stored = {
+        position: (star, ikm, product)
+        for position, star, ikm, product in decree.awards.values_list("position", "star", "ikm_name", "product_name")
+    }
+    for position in sorted(rows.keys() | stored.keys()):
+        if rows.get(position) != stored.get(position):
+            yield f"SK {decree.pk}: penghargaan nomor urut {position} tidak sama dengan lampiran"
+    without = Award.objects.filter(decree=decree, nomination__isnull=False, certificates=None)
+    for pk in without.values_list("pk", flat=True):
+        yield f"SK {decree.pk}: penghargaan {pk} tidak mempunyai piagam"
+
+
+def _numbers(decree: Decree) -> Iterator[str]:
+    found = sorted(
+        int(number.rsplit("/", 1)[1])
+        for number in Certificate.objects.filter(award__decree=decree, version=1).values_list("number", flat=True)
+    )
+    if found != list(range(1, len(found) + 1)):
+        missing = sorted(set(range(1, max(found) + 1)) - set(found))
+        yield f"SK {decree.pk}: nomor piagam tidak berurutan (hilang: {missing or 'tidak ada, tetapi ganda'})"
+
+
+def _file(certificate: Certificate) -> Iterator[str]:
+    path = certificates.file_of(certificate)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        yield f"piagam {certificate.number}: berkas tidak dapat dibaca ({type(error).__name__})"
+        return
+    if hashlib.sha256(data).hexdigest() != certificate.sha256 or len(data) != certificate.size:
+        yield f"piagam {certificate.number}: berkas tidak sesuai dengan catatannya"

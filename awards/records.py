@@ -1,0 +1,39 @@
+"""The canonical record of an award: the facts that its certificate prints, and their fingerprint."""
+
+import hashlib
+import json
+from typing import Any
+
+from .models import Award, Certificate
+
+
+def canonical_record(certificate: Certificate) -> dict[str, Any]:
+    """
+    The facts of one certificate as plain JSON, in fixed order; what is printed and what the fingerprint covers.
+
+    Names and region are those of the decree. No score, NIB, NIK or owner's name stands in it.
+    """
+    award: Award = certificate.award
+    decree = award.decree
+    return {
+        "number": certificate.number,
+        "code": certificate.code,
+        "ikm": award.ikm_name,
+        "product": award.product_name,
+        "commodity": award.group_id,
+        "regency_code": award.regency_id,
+        "regency": award.regency_name,
+        "province": award.province_name,
+        "round": decree.round_id,
+        "star": award.star,
+        "maximum_star": award.maximum_star,
+        "decree_number": decree.number,
+        "decree_date": decree.date.isoformat() if decree.date else None,
+        "is_example": award.is_example,
+    }
+
+
+def fingerprint(certificate: Certificate) -> str:
+    """SHA-256 over the canonical record: sorted keys, no spaces, UTF-8; 64 hexadecimal digits."""
+    text = json.dumps(canonical_record(certificate), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

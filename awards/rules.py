@@ -1,0 +1,35 @@
+"""Who may do what to a decree, an award, a certificate."""
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+
+from accounts.models import Person
+from accounts.roles import Right, Role
+
+from .models import Certificate, Decree
+
+
+def may_see_decrees(person: Person) -> bool:
+    """The ministry's side before publication; the public sees published results on the public pages."""
+    return any(person.may(right) for right in (Right.DRAFT_DECREE, Right.SIGN_DECREE, Right.READ_ALL))
+
+
+def decrees_visible_to(person: Person) -> QuerySet[Decree]:
+    decrees = Decree.objects.select_related("round", "plenary")
+    return decrees if may_see_decrees(person) else decrees.none()
+
+
+def certificates_visible_to(person: Person) -> QuerySet[Certificate]:
+    """
+    Whose PDF a person may fetch: the ministry's side all; the dinas and the province those of their region, and only
+    once published.
+    """
+    certificates = Certificate.objects.select_related("award__decree__round", "award__regency")
+    if may_see_decrees(person):
+        return certificates
+    own = Q(pk__in=[])
+    for office in person.offices(Role.DINAS):
+        own |= Q(award__regency=office.regency_id)
+    for office in person.offices(Role.PROVINSI):
+        own |= Q(award__regency__province=office.province_id)
+    return certificates.filter(own, award__decree__published_at__lte=Now())

@@ -1,0 +1,37 @@
+"""What the worker does for the awards: ids in, a function called. Every task may be delivered twice."""
+
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from . import certificates
+from .models import Certificate
+
+
+@shared_task
+def render_certificate(*, certificate_id: int, **_from_a_newer_version: object) -> None:
+    try:
+        certificates.render(certificate_id)
+    except Exception as error:
+        certificates.record_failure(certificate_id, error)
+        raise
+
+
+@shared_task
+def render_decree(*, decree_id: int, **_from_a_newer_version: object) -> None:
+    """Queue every certificate of a decree that has no file yet."""
+    waiting = Certificate.objects.filter(award__decree=decree_id, rendered_at=None)
+    for pk in waiting.order_by("pk").values_list("pk", flat=True):
+        render_certificate.delay(certificate_id=pk)
+
+
+@shared_task
+def sweep_certificates(**_from_a_newer_version: object) -> None:
+    for pk in certificates.overdue(at=timezone.now()).values_list("pk", flat=True)[:500]:
+        render_certificate.delay(certificate_id=pk)
+
+
+BEAT: dict[str, dict[str, Any]] = {
+    "sweep-certificates": {"task": "awards.tasks.sweep_certificates", "schedule": 60.0},
+}

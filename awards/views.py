@@ -1,0 +1,253 @@
+"""The edge of decrees and certificates: /penghargaan/. Public verification: verification_pages.py."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.roles import Right
+from assessment.models import Plenary
+from audit import history
+
+from . import certificates, decrees, publication, rules
+from .forms import IssueForm
+from .models import Certificate, Decree
+
+
+def _ministry_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not rules.may_see_decrees(request.user):
+            raise PermissionDenied("sekretariat, penetap, auditor")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@require_GET
+@_ministry_only
+def decree_list(request: HttpRequest) -> HttpResponse:
+    """/penghargaan/: the decrees, and sealed plenaries that wait for one."""
+    waiting = Plenary.objects.filter(sealed_at__isnull=False, decree__isnull=True, round__decree__isnull=True)
+    rows = [
+        [
+            {"text": f"{decree.round}{' (data contoh)' if decree.round.is_example else ''}", "url": decree.get_absolute_url()},
+            f"{decree.number}, {date_format(decree.date, 'j F Y')}" if decree.number else "Belum bernomor",
+            len(decree.annex),
+            _stage(decree),
+        ]
+        for decree in rules.decrees_visible_to(request.user)
+    ]
+    return render(
+        request,
+        "awards/decree_list.html",
+        {
+            "columns": [
+                {"label": "Periode"},
+                {"label": "Nomor dan tanggal"},
+                {"label": "Penghargaan", "numeric": True},
+                {"label": "Tahap"},
+            ],
+            "rows": rows,
+            "waiting": waiting.select_related("round"),
+            "may_draft": request.user.may(Right.DRAFT_DECREE),
+        },
+    )
+
+
+@require_POST
+@_ministry_only
+def decree_draft(request: HttpRequest, plenary: int) -> HttpResponse:
+    try:
+        decree = decrees.draft(get_object_or_404(Plenary, pk=plenary), by=request.user, at=request.received_at)
+    except decrees.Refused as refusal:
+        messages.error(request, refusal.for_reader)
+        return redirect("decrees")
+    messages.success(request, f"Rancangan SK periode {decree.round_id} disusun: {len(decree.annex)} penghargaan.")
+    return redirect(decree)
+
+
+@_ministry_only
+def decree_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """/penghargaan/<id>/: from the draft to publication; POST issues it."""
+    decree = get_object_or_404(rules.decrees_visible_to(request.user), pk=pk)
+    form = IssueForm(request.POST or None, initial={"signatory_name": decree.signatory_name})
+    if request.method == "POST" and form.is_valid():
+        try:
+            decree = decrees.issue(decree, by=request.user, at=request.received_at, **form.cleaned_data)
+        except decrees.Refused as refusal:
+            form.add_error(None, refusal.for_reader)
+        else:
+            messages.success(request, f"SK ditetapkan dengan Nomor {decree.number}. Piagam sedang dibuat.")
+            return redirect(decree)
+    totals = decrees.totals_of(decree.annex)
+    return render(
+        request,
+        "awards/decree.html",
+        {
+            "decree": decree,
+            "form": form,
+            "totals": totals,
+            "disagreement": totals.disagreement(),
+            **_tables(decree, totals),
+            "may_sign": request.user.may(Right.SIGN_DECREE),
+            "may_draft": request.user.may(Right.DRAFT_DECREE),
+            "events": _events(decree),
+            "breadcrumb": [{"label": "Penghargaan", "url": reverse("decrees")}],
+            **_progress(decree),
+        },
+    )
+
+
+@require_GET
+@_ministry_only
+def decree_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """The batch as it stands; htmx asks every two seconds until it is answered with 286 (stop)."""
+    decree = get_object_or_404(rules.decrees_visible_to(request.user), pk=pk)
+    progress = _progress(decree)
+    finished = progress["done"] == progress["total"]
+    return render(
+        request, "awards/decree_progress.html", {"decree": decree, **progress}, status=286 if finished else 200
+    )
+
+
+@require_POST
+@_ministry_only
+def decree_publish(request: HttpRequest, pk: int) -> HttpResponse:
+    decree = get_object_or_404(rules.decrees_visible_to(request.user), pk=pk)
+    try:
+        publication.publish(decree, by=request.user, at=request.received_at)
+    except decrees.Refused as refusal:
+        messages.error(request, refusal.for_reader)
+    else:
+        messages.success(request, f"Hasil periode {decree.round_id} diumumkan dan dapat dilihat masyarakat.")
+    return redirect(decree)
+
+
+@require_GET
+@_ministry_only
+def certificate_preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """One certificate of a decree as its HTML, marked "PRATINJAU"; before the worker has made the file."""
+    certificate = _first_certificate(get_object_or_404(rules.decrees_visible_to(request.user), pk=pk))
+    facts = certificates.facts(certificate, is_preview=True)
+    return HttpResponse(certificates.certificate_page.html(facts))
+
+
+@require_GET
+def certificate_file(request: HttpRequest, pk: int) -> FileResponse:
+    """The PDF, for whoever may fetch it (rules.certificates_visible_to); "not there" reads as "not yours"."""
+    certificate = get_object_or_404(
+        rules.certificates_visible_to(request.user), pk=pk, rendered_at__isnull=False
+    )
+    try:
+        file = certificates.file_of(certificate).open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    name = f"Piagam {certificate.number.replace('/', '-')}.pdf"
+    response = FileResponse(file, as_attachment=True, filename=name, content_type="application/pdf")
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _stage(decree: Decree) -> str:
+    if decree.published_at is not None:
+        return f"Diumumkan {date_format(timezone.localtime(decree.published_at), 'j F Y')}"
+    return "Ditetapkan, belum diumumkan" if decree.issued_at is not None else "Rancangan"
+
+
+_ACTS = {"draft_decree": "Rancangan disusun", "issue_decree": "SK ditetapkan", "publish_decree": "Hasil diumumkan"}
+
+
+def _events(decree: Decree) -> list[dict[str, object]]:
+    """The decree's history for the timeline partial, newest first."""
+    return [
+        {
+            "time": entry.at,
+            "who": entry.actor.full_name if entry.actor else "",
+            "from": "",
+            "to": _ACTS.get(entry.action, entry.action),
+            "reason": entry.reason,
+        }
+        for entry in history.of(decree).order_by("-pk")
+    ]
+
+
+def _tables(decree: Decree, totals: decrees.Totals) -> dict[str, object]:
+    """Lampiran A (commodity by star, both totals) and B (the list), as rows of data_table."""
+    return {
+        "recap_columns": [
+            {"label": "Kelompok komoditas"},
+            *({"label": f"Bintang {star}", "numeric": True} for star in totals.by_star),
+            {"label": "Jumlah", "numeric": True},
+        ],
+        "recap_rows": [
+            [name, *(counts.get(star, 0) for star in totals.by_star), sum(counts.values())]
+            for name, counts in totals.by_group_and_star.items()
+        ],
+        "recap_totals": ["Jumlah", *totals.by_star.values(), totals.awards],
+        "annex_columns": [
+            {"label": "IKM"},
+            {"label": "No.", "numeric": True},
+            *({"label": label} for label in ("Produk", "Kelompok komoditas", "Kabupaten/kota", "Provinsi", "Bintang")),
+        ],
+        "annex_rows": [
+            [
+                row["ikm_name"],
+                row["position"],
+                row["product_name"],
+                row["group_name"],
+                row["regency_name"],
+                row["province_name"],
+                {"stars": {"earned": row["star"], "maximum": row["maximum_star"]}},
+            ]
+            for row in decree.annex
+        ],
+    }
+
+
+def _progress(decree: Decree) -> dict[str, object]:
+    made = publication.certificates_of(decree).select_related("award")
+    done = made.filter(rendered_at__isnull=False).count()
+    total = made.count()
+    return {
+        "done": done,
+        "total": total,
+        "all_made": total > 0 and done == total,
+        "failed": list(made.filter(rendered_at=None).exclude(last_error="").order_by("award__position")[:50]),
+        "certificate_columns": [{"label": "Nomor"}, {"label": "Penerima"}, {"label": "Berkas"}],
+        "certificate_rows": [
+            [
+                certificate.number,
+                f"{certificate.award.ikm_name}, {certificate.award.product_name}",
+                {
+                    "text": f"Unduh PDF ({filesizeformat(certificate.size)})",
+                    "url": reverse("certificate_file", args=[certificate.pk]),
+                }
+                if certificate.rendered_at
+                else "Sedang dibuat",
+            ]
+            for certificate in made.order_by("award__position")[:500]
+        ],
+    }
+
+
+def _first_certificate(decree: Decree) -> Certificate:
+    certificate = (
+        publication.certificates_of(decree)
+        .select_related("award__decree__round", "award__decree__plenary", "award__group")
+        .order_by("award__position")
+        .first()
+    )
+    if certificate is None:
+        raise Http404
+    return certificate
+

@@ -1,0 +1,125 @@
+"""/akun/: offices and people, for those who keep accounts. Spans accounts, history and mail."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.decorators.http import require_POST
+
+from accounts import invitations, people
+from accounts.forms import InvitationForm
+from accounts.roles import Right
+from audit import history
+from letters import outbox
+
+PER_PAGE = 50
+
+
+def _keepers_only(request: HttpRequest) -> None:
+    if not any(request.user.may(right) for right in (Right.KEEP_ACCOUNTS, Right.REGISTER_DINAS, Right.READ_ALL)):
+        raise PermissionDenied("admin, sekretariat, provinsi")
+
+
+def people_list(request: HttpRequest) -> HttpResponse:
+    """Everybody whom this person keeps, found by name, mail or office; the form to invite beside it."""
+    _keepers_only(request)
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:80]
+    memberships = people.memberships_kept_by(request.user)
+    for word in words.split():
+        memberships = memberships.filter(
+            Q(person__name__icontains=word) | Q(person__email__icontains=word) | Q(office__name__icontains=word)
+            | Q(office__code=word)
+        )  # fmt: skip
+    page = Paginator(memberships, PER_PAGE).get_page(request.GET.get("halaman"))
+    now = timezone.now()
+    rows = [
+        [
+            {"template": "accounts/person_cell.html", "person": membership.person},
+            membership.get_role_display(),
+            membership.office.name,
+            f"Sejak {date_format(membership.starts_on, 'j F Y')}" if membership.is_in_force(at=now) else "Sudah berakhir",
+            {
+                "template": "accounts/take_away_cell.html",
+                "membership": membership,
+                "allowed": membership.is_in_force(at=now) and people.may_take_away(request.user, membership),
+                "token": get_token(request),
+            },
+        ]
+        for membership in page
+    ]
+    invite = {"label": "Undang petugas", "url": reverse("person_invite")} if people.roles_to_give(request.user) else ""
+    return render(
+        request,
+        "accounts/people.html",
+        {
+            "page": page,
+            "columns": [{"label": label} for label in ("Nama", "Peran", "Kantor", "Berlaku", "Tindakan")],
+            "rows": rows,
+            "words": words,
+            "invite": invite,
+        },
+    )
+
+
+def person_invite(request: HttpRequest) -> HttpResponse:
+    """Invite somebody: the account, the role, and a link that is mailed and shown once."""
+    _keepers_only(request)
+    if not people.roles_to_give(request.user):
+        raise PermissionDenied("admin, sekretariat, provinsi")
+    form = InvitationForm(request.POST or None, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            with transaction.atomic():
+                invited = invitations.invite(
+                    data["email"], role=data["role"], office=data["office"], name=data["name"],
+                    by=request.user, at=request.received_at,
+                )  # fmt: skip
+                invited.person.title_before = invited.person.title_before or data["title_before"]
+                invited.person.title_after = invited.person.title_after or data["title_after"]
+                invited.person.save(update_fields=["title_before", "title_after"])
+                history.record(
+                    "invite", invited.membership, by=request.user, at=request.received_at, role=data["role"].value,
+                    office=data["office"].code,
+                )  # fmt: skip
+                outbox.queue(
+                    "account_invited",
+                    person=invited.person,
+                    key=f"account_invited:{invited.membership.pk}:{invited.expires_at.timestamp():.0f}",
+                    context={
+                        "peran": data["role"].label,
+                        "kantor": data["office"].name,
+                        "waktu": invited.expires_at,
+                        "tautan": invited.link,
+                    },
+                    at=request.received_at,
+                )
+        except invitations.CannotInvite as refusal:
+            form.add_error("office", refusal.for_reader)
+        else:
+            return render(request, "accounts/invited.html", {"invited": invited, "role": data["role"]})
+    return render(request, "accounts/invite.html", {"form": form})
+
+
+@require_POST
+def membership_take_away(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a role at once; the account stays, and what it did stays in the history."""
+    _keepers_only(request)
+    membership = get_object_or_404(people.memberships_kept_by(request.user), pk=pk)
+    if not people.may_take_away(request.user, membership):
+        raise PermissionDenied("admin, sekretariat, provinsi")
+    with transaction.atomic():
+        if people.take_away(membership, at=request.received_at):
+            history.record("take_away_role", membership, by=request.user, at=request.received_at, role=membership.role)
+            messages.success(request, f"Peran {membership.get_role_display()} untuk {membership.person} dihentikan.")
+        else:
+            messages.info(request, "Peran ini sudah berakhir. Tidak ada yang berubah.")
+    return redirect("people")
+

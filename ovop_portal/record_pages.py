@@ -1,0 +1,75 @@
+"""Pages that span rooms: an IKM's whole record (/ikm/<slug>/) and the history (/jejak/)."""
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from accounts.roles import Right
+from audit.models import Entry, Reading
+from awards.models import Award
+from nominations.models import Ikm, Nomination
+
+from .templatetags.ovop import waktu
+
+PER_PAGE = 50
+
+
+@require_GET
+def ikm_record(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everything this person may know of one IKM: its sentra, products, nominations by round, published awards."""
+    ikm = get_object_or_404(
+        Ikm.objects.visible_to(request.user).select_related("sentra", "regency__province"), slug=slug
+    )
+    return render(
+        request,
+        "ikm_record.html",
+        {
+            "ikm": ikm,
+            "products": ikm.products.select_related("group"),
+            "nominations": Nomination.objects.visible_to(request.user)
+            .with_names()
+            .filter(product__ikm=ikm)
+            .order_by("-round", "pk"),
+            "awards": Award.objects.published().with_names().filter(product__ikm=ikm).order_by("-decree__round", "pk"),
+        },
+    )
+
+
+@require_GET
+def trail(request: HttpRequest) -> HttpResponse:
+    """/jejak/: every act, newest first, narrowed by action, subject or person; and what auditors opened."""
+    if not (request.user.may(Right.READ_ALL) or request.user.may(Right.OPERATE)):
+        raise PermissionDenied("auditor, admin")
+    entries = Entry.objects.select_related("actor", "link").order_by("-pk")
+    action = request.GET.get("tindakan", "")[:60]
+    subject = request.GET.get("catatan", "")[:40]
+    if action:
+        entries = entries.filter(action=action)
+    if subject:
+        entries = entries.filter(subject_id=subject)
+    page = Paginator(entries, PER_PAGE).get_page(request.GET.get("halaman"))
+    return render(
+        request,
+        "trail.html",
+        {
+            "page": page,
+            "columns": [{"label": label} for label in ("Waktu", "Siapa", "Tindakan", "Catatan", "Perubahan", "Alasan")],
+            "rows": [
+                [
+                    waktu(entry.at),
+                    entry.actor.full_name if entry.actor else "Portal",
+                    entry.action,
+                    f"{entry.subject_type} {entry.subject_id}",
+                    f"{entry.from_state or 'baru'} ke {entry.to_state}" if entry.to_state else "",
+                    entry.reason,
+                ]
+                for entry in page
+            ],
+            "actions": Entry.objects.order_by("action").values_list("action", flat=True).distinct(),
+            "action": action,
+            "subject": subject,
+            "readings": Reading.objects.select_related("person").order_by("-pk")[:20],
+        },
+    )
