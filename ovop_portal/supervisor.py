@@ -61,10 +61,17 @@ class Child:
             self.deaths.popleft()
         return len(self.deaths) > DEATHS_ALLOWED
 
-    def signal(self, sign: int) -> None:
+    def ask_to_finish(self) -> None:
+        """Tell the first process only: it lets its own finish the request or task they have in hand."""
         if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+
+    def end_all(self) -> None:
+        """End the process and whatever it left behind."""
+        if self.process is not None:
             with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.process.pid, sign)
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(10)
 
 
 def _ends_with_its_parent() -> list[str]:
@@ -141,6 +148,7 @@ class Supervisor:
             if self.asked_to_stop or not child.has_died() or child.process is None:
                 continue
             status = child.process.returncode
+            child.end_all()
             if child.dies_too_often(time.monotonic()):
                 raise CannotGoOn(f"{child.name} ends again and again (status {status}): see {child.log}")
             self.say(f"{child.name} ended (status {status}) and is started again; its log is {child.log}")
@@ -149,15 +157,13 @@ class Supervisor:
     def stop(self) -> None:
         """Ask every process to finish, the last started first, and end those that do not."""
         for child in reversed(self.children):
-            child.signal(signal.SIGTERM)
+            child.ask_to_finish()
         patience = Patience(SECONDS_TO_FINISH)
         while any(child.process is not None and not child.has_died() for child in self.children):
             if not patience.wait():
                 break
         for child in self.children:
-            child.signal(signal.SIGKILL)
-            if child.process is not None:
-                child.process.wait(10)
+            child.end_all()
 
     def _logs(self) -> str:
         return ", ".join(str(child.log) for child in self.children)

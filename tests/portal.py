@@ -149,8 +149,7 @@ class LivePortal:
         from tests import databases
 
         for process in self._processes.values():
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGTERM)
+            process.terminate()
         for process in self._processes.values():
             try:
                 process.wait(20)

@@ -154,7 +154,8 @@ def _listening_at(bind: str, port: int) -> socket.socket:
     try:
         return socket.create_server((bind, port), backlog=512)
     except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        number = getattr(error, "errno", None)
+        reason = os.strerror(number) if number else str(error)
         raise CannotGoOn(f"{bind}:{port} cannot be used ({reason}): try PORT={port + 1} make run") from None
 
 
