@@ -96,7 +96,7 @@ def start(places: Places, who: RunAs, say: Callable[[str], None]) -> None:
 
 def _launch(places: Places, who: RunAs) -> str | None:
     """Start a server; None when it is ready, else what it said before it ended."""
-    settings = {
+    settings: dict[str, str | Path] = {
         "port": "0", "unixsocket": places.redis_socket, "unixsocketperm": "700", "dir": places.redis,
         "pidfile": places.redis_pid, "daemonize": "no", "databases": str(DATABASES), "appendonly": "yes",
         "appendfsync": "everysec", "aof-load-truncated": "yes", "save": "", "maxmemory-policy": "noeviction",

@@ -17,12 +17,13 @@ os.environ["DATABASE_URL"] = os.environ.get("OVOP_TEST_DATABASE_URL") or embedde
 )
 
 from ovop_portal.settings import *  # noqa: E402, F403
-from ovop_portal.settings import CACHES, DATABASES, TEMPLATES  # noqa: E402
+from ovop_portal.settings import CACHES, DATABASES, INSTALLED_APPS, TEMPLATES  # noqa: E402
 from tests.undefined_variables import UndefinedVariablesFail  # noqa: E402
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 RUN = f"{WORKER}_{os.getpid()}"
 
+INSTALLED_APPS += ["django_migration_linter"]  # asked by `make check`
 DATABASES["default"].update(CONN_MAX_AGE=0, CONN_HEALTH_CHECKS=False)
 # Redis database 0 is nobody's: runs and workers beside each other must not see, or clear, each other's cache.
 CACHES["default"]["LOCATION"] = embedded.redis_cache_url(_DATA_DIR, number=1 + os.getpid() % 63)
