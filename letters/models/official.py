@@ -52,7 +52,14 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         )
 
     def about(self, reference: str) -> LetterQuerySet:
+        """Letters about one thing (outbox.reference), newest first."""
         return self.filter(about=reference)
+
+    def without_preview(self) -> LetterQuerySet:
+        """Unsigned letters whose preview does not show what they say now."""
+        return self.filter(state__in=["konsep", "diparaf", "bernomor"]).exclude(
+            preview_of=F("snapshot_sha256")
+        )
 
 
 class Letter(models.Model):
@@ -102,7 +109,10 @@ class Letter(models.Model):
     addressees = models.ManyToManyField(Office, related_name="letters_received", blank=True)
     snapshot = models.JSONField("isi")
     snapshot_sha256 = models.CharField(max_length=64)
-    file = models.FileField("berkas", upload_to="letters/%Y/", blank=True, max_length=200)
+    preview = models.FileField("pratinjau", upload_to="letters/preview/", blank=True, max_length=200)
+    # The fingerprint of what the preview shows; where it differs from snapshot_sha256 the preview is out of date.
+    preview_of = models.CharField(max_length=64, blank=True)
+    file = models.FileField("berkas", upload_to="letters/signed/%Y/", blank=True, max_length=200)
     file_sha256 = models.CharField(max_length=64, blank=True)
 
     state = models.CharField("keadaan", max_length=16, choices=State.choices, default=State.DRAFT)

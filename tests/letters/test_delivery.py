@@ -155,7 +155,7 @@ def test_what_a_dead_worker_took_is_left_to_a_person():
 
 
 def test_beat_calls_a_task_that_exists():
-    assert {entry["task"] for entry in tasks.BEAT.values()} == {tasks.sweep.name}
+    assert {entry["task"] for entry in tasks.BEAT.values()} == {tasks.sweep.name, tasks.sweep_letters.name}
 
 
 # --- Real processes ----------------------------------------------------------------------------------------
