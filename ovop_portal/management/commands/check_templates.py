@@ -39,7 +39,7 @@ class Command(BaseCommand):
         try:
             engines["django"].get_template(name)
         except TemplateSyntaxError as error:
-            yield f"templates/{name}: {error}"
+            yield f"templates/{name}: {str(error).splitlines()[0]}"
         if not name.endswith(".html") or any(
             word in part for part in Path(name).parts for word in NOT_FOR_A_BROWSER
         ):
