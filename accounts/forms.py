@@ -18,11 +18,19 @@ class FirstPasswordForm(SetPasswordForm):
 
 class InvitationForm(forms.Form):
     email = forms.EmailField(label="Email")
-    title_before = forms.CharField(label="Gelar depan", max_length=40, required=False, help_text="Misalnya Dr., Ir., Hj.")
-    name = forms.CharField(label="Nama", max_length=120, help_text="Nama lengkap tanpa gelar; satu kata pun boleh.")
-    title_after = forms.CharField(label="Gelar belakang", max_length=60, required=False, help_text="Misalnya S.E., M.M.")
+    title_before = forms.CharField(
+        label="Gelar depan", max_length=40, required=False, help_text="Misalnya Dr., Ir., Hj."
+    )
+    name = forms.CharField(
+        label="Nama", max_length=120, help_text="Nama lengkap tanpa gelar; satu kata pun boleh."
+    )
+    title_after = forms.CharField(
+        label="Gelar belakang", max_length=60, required=False, help_text="Misalnya S.E., M.M."
+    )
     role = forms.ChoiceField(label="Peran")
-    office = forms.ModelChoiceField(label="Kantor", queryset=Office.objects.none(), empty_label="Pilih kantor")
+    office = forms.ModelChoiceField(
+        label="Kantor", queryset=Office.objects.none(), empty_label="Pilih kantor"
+    )
 
     def __init__(self, *args: object, by: Person, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

@@ -66,7 +66,12 @@ def invite(
         email, name=name.strip() or email.partition("@")[0]
     )
     membership, _ = Membership.objects.get_or_create(
-        person=person, role=role, office=office, ends_on=None, taken_away_at=None, defaults={"starts_on": timezone.localdate(at)}
+        person=person,
+        role=role,
+        office=office,
+        ends_on=None,
+        taken_away_at=None,
+        defaults={"starts_on": timezone.localdate(at)},
     )
     person.invitations.filter(accepted_at=None, expires_at__gt=at).update(expires_at=at)
     secret = secrets.token_urlsafe(24)

@@ -27,10 +27,16 @@ class Office(models.Model):
         CAMPUS = "campus", "Perguruan tinggi"
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    code = models.SlugField(max_length=40, unique=True, help_text="Kode wilayah untuk dinas; singkatan untuk yang lain")
+    code = models.SlugField(
+        max_length=40, unique=True, help_text="Kode wilayah untuk dinas; singkatan untuk yang lain"
+    )
     name = models.CharField(max_length=160)
-    regency = models.ForeignKey(Regency, null=True, blank=True, on_delete=models.PROTECT, related_name="offices")
-    province = models.ForeignKey(Province, null=True, blank=True, on_delete=models.PROTECT, related_name="offices")
+    regency = models.ForeignKey(
+        Regency, null=True, blank=True, on_delete=models.PROTECT, related_name="offices"
+    )
+    province = models.ForeignKey(
+        Province, null=True, blank=True, on_delete=models.PROTECT, related_name="offices"
+    )
 
     class Meta:
         ordering = ["code"]
@@ -107,7 +113,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
         if at is not None:
             return list(self.memberships.in_force(at=at).select_related("office"))
         if not hasattr(self, "_memberships_now"):
-            self._memberships_now = list(self.memberships.in_force(at=timezone.now()).select_related("office"))
+            self._memberships_now = list(
+                self.memberships.in_force(at=timezone.now()).select_related("office")
+            )
         return self._memberships_now
 
     def roles(self, *, at: datetime | None = None) -> frozenset[Role]:
@@ -130,7 +138,9 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def in_force(self, *, at: datetime) -> MembershipQuerySet:
         day = timezone.localdate(at)
         return self.filter(
-            Q(ends_on=None) | Q(ends_on__gte=day), Q(taken_away_at=None) | Q(taken_away_at__gt=at), starts_on__lte=day
+            Q(ends_on=None) | Q(ends_on__gte=day),
+            Q(taken_away_at=None) | Q(taken_away_at__gt=at),
+            starts_on__lte=day,
         )
 
 
@@ -154,7 +164,8 @@ class Membership(models.Model):
         constraints = [
             CheckConstraint(name="membership_role_is_known", condition=Q(role__in=Role.values)),
             CheckConstraint(
-                name="membership_ends_after_it_starts", condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on"))
+                name="membership_ends_after_it_starts",
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
             ),
             models.UniqueConstraint(
                 name="membership_is_held_once_at_a_time",

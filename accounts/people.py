@@ -31,7 +31,9 @@ def roles_to_give(person: Person) -> list[Role]:
 
 def memberships_kept_by(person: Person) -> QuerySet[Membership]:
     """The memberships that this person sees on /akun/: of the offices it keeps; all for the auditor."""
-    kept = Membership.objects.select_related("person", "office").order_by("office__code", "person__name", "pk")
+    kept = Membership.objects.select_related("person", "office").order_by(
+        "office__code", "person__name", "pk"
+    )
     if person.may(Right.KEEP_ACCOUNTS) or person.may(Right.READ_ALL):
         return kept
     return kept.filter(office__in=may_invite_to(person))

@@ -14,7 +14,11 @@ urlpatterns = [
     path("keluar/", account.logout, name="account_logout"),
     path("masuk/ulang/", account.reauthenticate, name="account_reauthenticate"),
     path("masuk/lupa/", login_not_required(account.password_reset), name="account_reset_password"),
-    path("masuk/lupa/terkirim/", login_not_required(account.password_reset_done), name="account_reset_password_done"),
+    path(
+        "masuk/lupa/terkirim/",
+        login_not_required(account.password_reset_done),
+        name="account_reset_password_done",
+    ),
     path(
         "masuk/lupa/<uidb36>-<key>/",
         login_not_required(account.password_reset_from_key),

@@ -48,7 +48,9 @@ class Entry(models.Model):
             models.Index(name="entry_by_time", fields=["at"]),
         ]
         constraints = [
-            CheckConstraint(name="entry_has_an_action_and_a_subject", condition=~Q(action="") & ~Q(subject_id=""))
+            CheckConstraint(
+                name="entry_has_an_action_and_a_subject", condition=~Q(action="") & ~Q(subject_id="")
+            )
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),

@@ -70,7 +70,9 @@ def annex_of(plenary: Plenary) -> list[dict[str, Any]]:
     """
     decisions = (
         plenary.decisions.filter(star__gt=0)
-        .select_related("nomination__product__group", "nomination__product__ikm__regency__province", "instrument")
+        .select_related(
+            "nomination__product__group", "nomination__product__ikm__regency__province", "instrument"
+        )
         .order_by("pk")
     )
     rows = []
@@ -94,7 +96,9 @@ def annex_of(plenary: Plenary) -> list[dict[str, Any]]:
                 "maximum_star": decision.instrument.parsed().maximum_star,
             }
         )
-    rows.sort(key=lambda row: (row["group_position"], -row["star"], sort_key(row["ikm_name"]), row["product"]))
+    rows.sort(
+        key=lambda row: (row["group_position"], -row["star"], sort_key(row["ikm_name"]), row["product"])
+    )
     for position, row in enumerate(rows, start=1):
         row["position"] = position
         del row["group_position"]
@@ -132,13 +136,17 @@ def draft(plenary: Plenary, *, by: Person, at: datetime) -> Decree:
         raise Refused("not_yours", "Rancangan SK disusun oleh Sekretariat.")
     plenary = Plenary.objects.select_for_update().get(pk=plenary.pk)
     if plenary.sealed_at is None:
-        raise Refused("not_sealed", "Sidang pleno belum disegel. Rancangan SK disusun dari hasil yang sudah disegel.")
+        raise Refused(
+            "not_sealed", "Sidang pleno belum disegel. Rancangan SK disusun dari hasil yang sudah disegel."
+        )
     annex = annex_of(plenary)
     if not annex:
         raise Refused("nothing_to_award", "Tidak ada usulan yang direkomendasikan menerima penghargaan.")
     decree = Decree.objects.select_for_update().filter(round=plenary.round_id).first()
     if decree is not None and decree.issued_at is not None:
-        raise Refused("already_issued", f"SK periode {plenary.round_id} sudah ditetapkan dan tidak dapat disusun ulang.")
+        raise Refused(
+            "already_issued", f"SK periode {plenary.round_id} sudah ditetapkan dan tidak dapat disusun ulang."
+        )
     decree = decree or Decree(round_id=plenary.round_id)
     decree.plenary, decree.annex, decree.annex_sha256 = plenary, annex, sha256_of(annex)
     decree.drafted_at, decree.drafted_by = at, by
@@ -148,9 +156,7 @@ def draft(plenary: Plenary, *, by: Person, at: datetime) -> Decree:
 
 
 @transaction.atomic
-def issue(
-    decree: Decree, *, number: str, on: date, signatory_name: str, by: Person, at: datetime
-) -> Decree:
+def issue(decree: Decree, *, number: str, on: date, signatory_name: str, by: Person, at: datetime) -> Decree:
     """
     Fix the awards: number and date of the decree, the awards as its annex says, one numbered certificate each.
 
@@ -162,7 +168,9 @@ def issue(
         raise Refused("not_yours", "SK hanya dapat ditetapkan oleh pejabat penetap.")
     decree = Decree.objects.select_for_update().select_related("round", "plenary").get(pk=decree.pk)
     if decree.issued_at is not None:
-        raise Refused("already_issued", f"SK ini sudah ditetapkan dengan Nomor {decree.number}. Tidak ada yang berubah.")
+        raise Refused(
+            "already_issued", f"SK ini sudah ditetapkan dengan Nomor {decree.number}. Tidak ada yang berubah."
+        )
     _refuse_what_does_not_hold(decree, number=number, on=on, signatory_name=signatory_name, at=at)
     decree.number, decree.date, decree.signatory_name = number.strip(), on, signatory_name.strip()
     decree.issued_at, decree.issued_by = at, by
@@ -193,7 +201,10 @@ def _refuse_what_does_not_hold(
     if on < timezone.localdate(plenary.sealed_at):
         raise Refused("date_before_minutes", "Tanggal SK tidak boleh mendahului berita acara sidang pleno.")
     if decree.annex != annex_of(plenary):
-        raise Refused("annex_stale", "Lampiran tidak lagi sama dengan data usulan. Susun ulang rancangan SK lebih dahulu.")
+        raise Refused(
+            "annex_stale",
+            "Lampiran tidak lagi sama dengan data usulan. Susun ulang rancangan SK lebih dahulu.",
+        )
     if problem := totals_of(decree.annex).disagreement():
         raise Refused("totals_disagree", f"SK tidak dapat ditetapkan: {problem}")
 

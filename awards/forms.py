@@ -33,7 +33,9 @@ class CodeForm(forms.Form):
         label="Kode piagam",
         max_length=60,
         help_text="16 huruf dan angka, tercetak di samping kode QR pada piagam. Spasi dan tanda hubung boleh.",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
     )
 
     def __init__(self, *args: object, **kwargs: object) -> None:

@@ -26,7 +26,9 @@ def _of_decree(decree: Decree) -> Iterator[str]:
     rows = {row["position"]: (row["star"], row["ikm_name"], row["product_name"]) for row in decree.annex}
     stored = {
         position: (star, ikm, product)
-        for position, star, ikm, product in decree.awards.values_list("position", "star", "ikm_name", "product_name")
+        for position, star, ikm, product in decree.awards.values_list(
+            "position", "star", "ikm_name", "product_name"
+        )
     }
     for position in sorted(rows.keys() | stored.keys()):
         if rows.get(position) != stored.get(position):
@@ -39,7 +41,9 @@ def _of_decree(decree: Decree) -> Iterator[str]:
 def _numbers(decree: Decree) -> Iterator[str]:
     found = sorted(
         int(number.rsplit("/", 1)[1])
-        for number in Certificate.objects.filter(award__decree=decree, version=1).values_list("number", flat=True)
+        for number in Certificate.objects.filter(award__decree=decree, version=1).values_list(
+            "number", flat=True
+        )
     )
     if found != list(range(1, len(found) + 1)):
         missing = sorted(set(range(1, max(found) + 1)) - set(found))

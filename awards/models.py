@@ -39,13 +39,20 @@ class Decree(models.Model):
 
     round = models.OneToOneField(Round, on_delete=models.PROTECT, related_name="decree")
     plenary = models.OneToOneField(
-        Plenary, null=True, blank=True, on_delete=models.PROTECT, related_name="decree", help_text="Kosong: diambil alih"
+        Plenary,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="decree",
+        help_text="Kosong: diambil alih",
     )
     level = models.CharField("pejabat", max_length=20, choices=Level.choices, default=Level.MINISTER)
     number = models.CharField("nomor SK", max_length=60, blank=True)
     date = models.DateField("tanggal SK", null=True, blank=True)
     place = models.CharField("ditetapkan di", max_length=60, default="Jakarta")
-    signatory_office = models.CharField("jabatan", max_length=120, default="Menteri Perindustrian Republik Indonesia")
+    signatory_office = models.CharField(
+        "jabatan", max_length=120, default="Menteri Perindustrian Republik Indonesia"
+    )
     signatory_name = models.CharField("nama tanpa gelar", max_length=120, blank=True)
     valid_until = models.DateField("berlaku sampai", null=True, blank=True)
     annex = models.JSONField(default=list)
@@ -55,7 +62,9 @@ class Decree(models.Model):
     issued_at = models.DateTimeField(null=True, blank=True)
     issued_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
-    published_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    published_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     objects = DecreeQuerySet.as_manager()
 
@@ -149,8 +158,12 @@ class Award(models.Model):
     class Meta:
         ordering = ["decree", "position"]
         constraints = [
-            models.UniqueConstraint(name="award_position_is_unique_in_its_decree", fields=["decree", "position"]),
-            models.UniqueConstraint(name="award_product_is_awarded_once_per_decree", fields=["decree", "product"]),
+            models.UniqueConstraint(
+                name="award_position_is_unique_in_its_decree", fields=["decree", "position"]
+            ),
+            models.UniqueConstraint(
+                name="award_product_is_awarded_once_per_decree", fields=["decree", "product"]
+            ),
             CheckConstraint(
                 name="award_star_is_within_its_scheme", condition=Q(star__gte=1, star__lte=F("maximum_star"))
             ),
@@ -214,12 +227,20 @@ class Certificate(models.Model):
     class Meta:
         ordering = ["award__decree", "award__position", "version"]
         constraints = [
-            models.UniqueConstraint(name="certificate_version_is_unique_per_award", fields=["award", "version"]),
-            CheckConstraint(name="certificate_code_is_crockford", condition=Q(code__regex=r"^[0-9A-HJKMNP-TV-Z]{16}$")),
+            models.UniqueConstraint(
+                name="certificate_version_is_unique_per_award", fields=["award", "version"]
+            ),
+            CheckConstraint(
+                name="certificate_code_is_crockford", condition=Q(code__regex=r"^[0-9A-HJKMNP-TV-Z]{16}$")
+            ),
             CheckConstraint(
                 name="certificate_file_is_recorded_whole",
                 condition=Q(rendered_at=None, sha256="", path="", size=None)
-                | (Q(rendered_at__isnull=False, size__gt=0) & Q(sha256__regex=r"^[0-9a-f]{64}$") & ~Q(path="")),
+                | (
+                    Q(rendered_at__isnull=False, size__gt=0)
+                    & Q(sha256__regex=r"^[0-9a-f]{64}$")
+                    & ~Q(path="")
+                ),
             ),
         ]
         triggers = [

@@ -35,5 +35,7 @@ def canonical_record(certificate: Certificate) -> dict[str, Any]:
 
 def fingerprint(certificate: Certificate) -> str:
     """SHA-256 over the canonical record: sorted keys, no spaces, UTF-8; 64 hexadecimal digits."""
-    text = json.dumps(canonical_record(certificate), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(
+        canonical_record(certificate), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
     return hashlib.sha256(text.encode()).hexdigest()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import verification_pages, views
+from . import views
 
 urlpatterns = [
     path("penghargaan/", views.decree_list, name="decrees"),
@@ -10,6 +10,4 @@ urlpatterns = [
     path("penghargaan/<int:pk>/umumkan/", views.decree_publish, name="decree_publish"),
     path("penghargaan/<int:pk>/pratinjau/", views.certificate_preview, name="certificate_preview"),
     path("penghargaan/piagam/<int:pk>/", views.certificate_file, name="certificate_file"),
-    path("verifikasi/", verification_pages.verify, name="verify"),
-    path("verifikasi/<str:code>/", verification_pages.verify_code, name="verify_code"),
 ]

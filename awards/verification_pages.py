@@ -23,7 +23,8 @@ def verify(request: HttpRequest) -> HttpResponse:
         if code is not None:
             return redirect("verify_code", code)
         form.add_error(
-            "kode", "Kode piagam terdiri atas 16 huruf dan angka, tanpa huruf U. Periksa kembali pada piagam Anda."
+            "kode",
+            "Kode piagam terdiri atas 16 huruf dan angka, tanpa huruf U. Periksa kembali pada piagam Anda.",
         )
     return _page(request, "awards/verify.html", {"form": form}, 200)
 
@@ -40,6 +41,8 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     answer = verification.look_up(code, at=request.received_at)
     context = {
         "answer": answer,
+        "certificate": answer.certificate,
+        "award": answer.certificate.award if answer.certificate else None,
         "verdict": answer.verdict.value,
         "code": codes.printed(read) if read else code[:60],
         "checked_at": request.received_at,

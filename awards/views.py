@@ -39,7 +39,10 @@ def decree_list(request: HttpRequest) -> HttpResponse:
     waiting = Plenary.objects.filter(sealed_at__isnull=False, decree__isnull=True, round__decree__isnull=True)
     rows = [
         [
-            {"text": f"{decree.round}{' (data contoh)' if decree.round.is_example else ''}", "url": decree.get_absolute_url()},
+            {
+                "text": f"{decree.round}{' (data contoh)' if decree.round.is_example else ''}",
+                "url": decree.get_absolute_url(),
+            },
             f"{decree.number}, {date_format(decree.date, 'j F Y')}" if decree.number else "Belum bernomor",
             len(decree.annex),
             _stage(decree),
@@ -67,11 +70,15 @@ def decree_list(request: HttpRequest) -> HttpResponse:
 @_ministry_only
 def decree_draft(request: HttpRequest, plenary: int) -> HttpResponse:
     try:
-        decree = decrees.draft(get_object_or_404(Plenary, pk=plenary), by=request.user, at=request.received_at)
+        decree = decrees.draft(
+            get_object_or_404(Plenary, pk=plenary), by=request.user, at=request.received_at
+        )
     except decrees.Refused as refusal:
         messages.error(request, refusal.for_reader)
         return redirect("decrees")
-    messages.success(request, f"Rancangan SK periode {decree.round_id} disusun: {len(decree.annex)} penghargaan.")
+    messages.success(
+        request, f"Rancangan SK periode {decree.round_id} disusun: {len(decree.annex)} penghargaan."
+    )
     return redirect(decree)
 
 
@@ -115,7 +122,10 @@ def decree_progress(request: HttpRequest, pk: int) -> HttpResponse:
     progress = _progress(decree)
     finished = progress["done"] == progress["total"]
     return render(
-        request, "awards/decree_progress.html", {"decree": decree, **progress}, status=286 if finished else 200
+        request,
+        "awards/decree_progress.html",
+        {"decree": decree, **progress},
+        status=286 if finished else 200,
     )
 
 
@@ -164,7 +174,11 @@ def _stage(decree: Decree) -> str:
     return "Ditetapkan, belum diumumkan" if decree.issued_at is not None else "Rancangan"
 
 
-_ACTS = {"draft_decree": "Rancangan disusun", "issue_decree": "SK ditetapkan", "publish_decree": "Hasil diumumkan"}
+_ACTS = {
+    "draft_decree": "Rancangan disusun",
+    "issue_decree": "SK ditetapkan",
+    "publish_decree": "Hasil diumumkan",
+}
 
 
 def _events(decree: Decree) -> list[dict[str, object]]:
@@ -197,7 +211,10 @@ def _tables(decree: Decree, totals: decrees.Totals) -> dict[str, object]:
         "annex_columns": [
             {"label": "IKM"},
             {"label": "No.", "numeric": True},
-            *({"label": label} for label in ("Produk", "Kelompok komoditas", "Kabupaten/kota", "Provinsi", "Bintang")),
+            *(
+                {"label": label}
+                for label in ("Produk", "Kelompok komoditas", "Kabupaten/kota", "Provinsi", "Bintang")
+            ),
         ],
         "annex_rows": [
             [
@@ -250,4 +267,3 @@ def _first_certificate(decree: Decree) -> Certificate:
     if certificate is None:
         raise Http404
     return certificate
-

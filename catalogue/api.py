@@ -5,7 +5,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from ninja import NinjaAPI, Schema
 
@@ -83,18 +84,15 @@ def awards(request: HttpRequest, after: int = 0, limit: int = 100) -> dict[str, 
     return {"count": published.count(), "next": link, "results": [_out(award) for award in rows]}
 
 
-@api.get("/awards/{slug}", response={200: AwardOut, 404: dict[str, str]}, url_name="award")
-def award(request: HttpRequest, slug: str) -> Any:
-    found = Award.objects.published().with_names().filter(slug=slug).first()
-    return _out(found) if found else (404, {"detail": "tidak ada"})
+@api.get("/awards/{slug}", response=AwardOut, summary="Satu penghargaan", url_name="award")
+def award(request: HttpRequest, slug: str) -> dict[str, Any]:
+    return _out(get_object_or_404(Award.objects.published().with_names(), slug=slug))
 
 
 def _open_to_all(patterns: list[URLPattern]) -> list[URLPattern]:
     for pattern in patterns:
         login_not_required(pattern.callback)
     return patterns
-
-
 
 
 urlpatterns = [path("api/v1/", (_open_to_all(api.urls[0]), api.urls[1], api.urls[2]))]

@@ -37,7 +37,11 @@ def by_group() -> list[tuple[str, str, int]]:
     from nominations.models import CommodityGroup
 
     counts = dict(
-        Award.objects.published().filter(revoked_at=None).order_by().values_list("group").annotate(count=Count("pk"))
+        Award.objects.published()
+        .filter(revoked_at=None)
+        .order_by()
+        .values_list("group")
+        .annotate(count=Count("pk"))
     )
     return [(group.pk, group.name, counts.get(group.pk, 0)) for group in CommodityGroup.objects.all()]
 
@@ -79,7 +83,9 @@ def round_table(decree: Decree) -> RoundTable:
     stars = list(range(maximum, 0, -1))
     rows = [(name, [by.get(star, 0) for star in stars], sum(by.values())) for name, by in counts.items()]
     column_totals = [sum(row[1][index] for row in rows) for index in range(len(stars))]
-    return RoundTable(stars, rows, column_totals, total, sum(column_totals) == total == sum(row[2] for row in rows))
+    return RoundTable(
+        stars, rows, column_totals, total, sum(column_totals) == total == sum(row[2] for row in rows)
+    )
 
 
 def current_phase(*, at: datetime) -> Phase | None:

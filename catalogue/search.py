@@ -48,7 +48,11 @@ class Query:
 
         def several(name: str) -> tuple[str, ...]:
             values = query.getlist(name) if hasattr(query, "getlist") else []
-            return tuple(dict.fromkeys(v for v in values if v.isascii() and v.replace("_", "").isalnum() and len(v) <= 40))[:60]
+            return tuple(
+                dict.fromkeys(
+                    v for v in values if v.isascii() and v.replace("_", "").isalnum() and len(v) <= 40
+                )
+            )[:60]
 
         def numbers(name: str) -> tuple[str, ...]:
             return tuple(value for value in several(name) if value.isdigit() and len(value) <= 4)
@@ -145,7 +149,11 @@ def _options(query: Query, name: str, column: str) -> list[Option]:
     chosen = getattr(query, name)
     label = _FACET_LABELS[name]
     rows = (
-        _filtered(query, leave_out=name).order_by().values_list(column, label).annotate(count=Count("pk")).order_by(label)
+        _filtered(query, leave_out=name)
+        .order_by()
+        .values_list(column, label)
+        .annotate(count=Count("pk"))
+        .order_by(label)
     )
     options = []
     for value, text, count in rows:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import api, views
+from . import views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -8,5 +8,4 @@ urlpatterns = [
     path("katalog/<slug:slug>/", views.award, name="catalogue_award"),
     path("hasil/", views.all_results, name="all_results"),
     path("hasil/<int:year>/", views.results, name="results"),
-    *api.urlpatterns,
 ]

@@ -29,7 +29,10 @@ def home(request: HttpRequest) -> HttpResponse:
             "latest": latest,
             "table": figures.round_table(latest) if latest else None,
             "phase": figures.current_phase(at=request.received_at),
-            "newest": Award.objects.published().filter(revoked_at=None).with_names().order_by("-star", "pk")[:4],
+            "newest": Award.objects.published()
+            .filter(revoked_at=None)
+            .with_names()
+            .order_by("-star", "pk")[:4],
         },
     )
 
@@ -112,7 +115,14 @@ def _tables(decree: Decree) -> dict[str, object]:
         "recap_totals": [_("Jumlah"), *table.column_totals, table.total] if table.holds else None,
         "award_columns": [
             {"label": label}
-            for label in (_("IKM"), _("Produk"), _("Kelompok komoditas"), _("Kabupaten/kota"), _("Provinsi"), _("Bintang"))
+            for label in (
+                _("IKM"),
+                _("Produk"),
+                _("Kelompok komoditas"),
+                _("Kabupaten/kota"),
+                _("Provinsi"),
+                _("Bintang"),
+            )
         ],
         "award_rows": [
             [

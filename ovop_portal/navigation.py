@@ -22,11 +22,17 @@ def _entry(label: str, url: str, hint: str, *roles: Role) -> Entry:
 ENTRIES = (
     _entry("Usulan", "/usulan/", "Menyusun, mengirim, dan memperbaiki usulan", Role.DINAS, Role.PROVINSI),
     _entry("Potensi", "/potensi/", "Sentra, IKM, dan produk di wilayah Anda", Role.DINAS, Role.PROVINSI),
-    _entry("Verifikasi provinsi", "/verifikasi-provinsi/", "Usulan yang menunggu Anda teruskan", Role.PROVINSI),
-    _entry("Seleksi", "/seleksi/", "Usulan yang menunggu seleksi administrasi", Role.SEKRETARIAT, Role.AUDITOR),
+    _entry(
+        "Verifikasi provinsi", "/verifikasi-provinsi/", "Usulan yang menunggu Anda teruskan", Role.PROVINSI
+    ),
+    _entry(
+        "Seleksi", "/seleksi/", "Usulan yang menunggu seleksi administrasi", Role.SEKRETARIAT, Role.AUDITOR
+    ),
     _entry("Panel", "/panel/", "Penugasan penilai", Role.SEKRETARIAT, Role.AUDITOR),
     _entry("Penilaian", "/penilaian/", "Usulan yang ditugaskan kepada Anda", Role.PENILAI),
-    _entry("Pleno", "/pleno/", "Sidang, keputusan, dan berita acara", Role.KETUA, Role.SEKRETARIAT, Role.AUDITOR),
+    _entry(
+        "Pleno", "/pleno/", "Sidang, keputusan, dan berita acara", Role.KETUA, Role.SEKRETARIAT, Role.AUDITOR
+    ),
     _entry(
         "Penghargaan",
         "/penghargaan/",

@@ -23,7 +23,9 @@ PER_PAGE = 50
 
 
 def _keepers_only(request: HttpRequest) -> None:
-    if not any(request.user.may(right) for right in (Right.KEEP_ACCOUNTS, Right.REGISTER_DINAS, Right.READ_ALL)):
+    if not any(
+        request.user.may(right) for right in (Right.KEEP_ACCOUNTS, Right.REGISTER_DINAS, Right.READ_ALL)
+    ):
         raise PermissionDenied("admin, sekretariat, provinsi")
 
 
@@ -44,7 +46,9 @@ def people_list(request: HttpRequest) -> HttpResponse:
             {"template": "accounts/person_cell.html", "person": membership.person},
             membership.get_role_display(),
             membership.office.name,
-            f"Sejak {date_format(membership.starts_on, 'j F Y')}" if membership.is_in_force(at=now) else "Sudah berakhir",
+            f"Sejak {date_format(membership.starts_on, 'j F Y')}"
+            if membership.is_in_force(at=now)
+            else "Sudah berakhir",
             {
                 "template": "accounts/take_away_cell.html",
                 "membership": membership,
@@ -54,7 +58,11 @@ def people_list(request: HttpRequest) -> HttpResponse:
         ]
         for membership in page
     ]
-    invite = {"label": "Undang petugas", "url": reverse("person_invite")} if people.roles_to_give(request.user) else ""
+    invite = (
+        {"label": "Undang petugas", "url": reverse("person_invite")}
+        if people.roles_to_give(request.user)
+        else ""
+    )
     return render(
         request,
         "accounts/people.html",
@@ -117,9 +125,12 @@ def membership_take_away(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied("admin, sekretariat, provinsi")
     with transaction.atomic():
         if people.take_away(membership, at=request.received_at):
-            history.record("take_away_role", membership, by=request.user, at=request.received_at, role=membership.role)
-            messages.success(request, f"Peran {membership.get_role_display()} untuk {membership.person} dihentikan.")
+            history.record(
+                "take_away_role", membership, by=request.user, at=request.received_at, role=membership.role
+            )
+            messages.success(
+                request, f"Peran {membership.get_role_display()} untuk {membership.person} dihentikan."
+            )
         else:
             messages.info(request, "Peran ini sudah berakhir. Tidak ada yang berubah.")
     return redirect("people")
-

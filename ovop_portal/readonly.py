@@ -7,7 +7,9 @@ from typing import Any
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
-_READS = re.compile(r"\s*(SELECT|WITH|SHOW|EXPLAIN|SAVEPOINT|RELEASE|ROLLBACK|SET|DECLARE|FETCH|CLOSE)\b", re.I)
+_READS = re.compile(
+    r"\s*(SELECT|WITH|SHOW|EXPLAIN|SAVEPOINT|RELEASE|ROLLBACK|SET|DECLARE|FETCH|CLOSE)\b", re.I
+)
 _SESSION_TABLES = ("django_session", "account_", "mfa_")
 
 

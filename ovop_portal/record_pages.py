@@ -32,7 +32,10 @@ def ikm_record(request: HttpRequest, slug: str) -> HttpResponse:
             .with_names()
             .filter(product__ikm=ikm)
             .order_by("-round", "pk"),
-            "awards": Award.objects.published().with_names().filter(product__ikm=ikm).order_by("-decree__round", "pk"),
+            "awards": Award.objects.published()
+            .with_names()
+            .filter(product__ikm=ikm)
+            .order_by("-decree__round", "pk"),
         },
     )
 
@@ -55,7 +58,9 @@ def trail(request: HttpRequest) -> HttpResponse:
         "trail.html",
         {
             "page": page,
-            "columns": [{"label": label} for label in ("Waktu", "Siapa", "Tindakan", "Catatan", "Perubahan", "Alasan")],
+            "columns": [
+                {"label": label} for label in ("Waktu", "Siapa", "Tindakan", "Catatan", "Perubahan", "Alasan")
+            ],
             "rows": [
                 [
                     waktu(entry.at),

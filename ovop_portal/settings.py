@@ -35,12 +35,23 @@ def env(name: str, default: Any = _REQUIRED, *, read: Callable[[str], Any] = str
     try:
         return read(text)
     except (ValueError, KeyError) as error:
-        raise ImproperlyConfigured(f"{name} cannot be read ({type(error).__name__}): see docs/settings.md") from None
+        raise ImproperlyConfigured(
+            f"{name} cannot be read ({type(error).__name__}): see docs/settings.md"
+        ) from None
 
 
 def flag(text: str) -> bool:
     """Read 1/0, true/false, yes/no, on/off in any case; ValueError for anything else."""
-    known = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    known = {
+        "1": True,
+        "true": True,
+        "yes": True,
+        "on": True,
+        "0": False,
+        "false": False,
+        "no": False,
+        "off": False,
+    }
     if text.lower() not in known:
         raise ValueError(text)
     return known[text.lower()]
@@ -56,7 +67,9 @@ ENVIRONMENT = env("OVOP_ENV", "local")
 IS_PRODUCTION = ENVIRONMENT == "production"
 DEBUG = env("OVOP_DEBUG", False, read=flag)
 SECRET_KEY = env("OVOP_SECRET_KEY", INSECURE_SECRET)
-ALLOWED_HOSTS = env("OVOP_ALLOWED_HOSTS", [] if IS_PRODUCTION else ["localhost", "127.0.0.1", "[::1]"], read=words)
+ALLOWED_HOSTS = env(
+    "OVOP_ALLOWED_HOSTS", [] if IS_PRODUCTION else ["localhost", "127.0.0.1", "[::1]"], read=words
+)
 CSRF_TRUSTED_ORIGINS = env("OVOP_TRUSTED_ORIGINS", [], read=words)
 DATA_DIR = env("OVOP_DATA_DIR", BASE_DIR / "var", read=lambda text: Path(text).expanduser().resolve())
 PORTAL_URL = env("OVOP_PORTAL_URL", f"http://localhost:{env('PORT', '8000')}").rstrip("/")
@@ -77,7 +90,11 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_connect_timeout": 3, "socket_timeout": 10}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 600,
+    "socket_connect_timeout": 3,
+    "socket_timeout": 10,
+}
 # A page must not hang on an absent Redis: what could not be queued is found by the sweepers.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "UTC"
@@ -175,7 +192,11 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,5/m/key",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "OVOP Indonesia"
 SECOND_FACTOR_REQUIRED = IS_PRODUCTION
@@ -190,7 +211,9 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_PRODUCTION
 SECURE_SSL_REDIRECT = IS_PRODUCTION
 SECURE_HSTS_SECONDS = 31_536_000 if IS_PRODUCTION else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env("OVOP_BEHIND_PROXY", False, read=flag) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env("OVOP_BEHIND_PROXY", False, read=flag) else None
+)
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -234,7 +257,9 @@ CLAMAV_SOCKET = env("CLAMAV_SOCKET", "")
 # --- Mail --------------------------------------------------------------------------------------------------
 _email = env("EMAIL_URL", "")
 if _email:
-    vars().update({name: value for name, value in dj_email_url.parse(_email).items() if name != "EMAIL_FILE_PATH"})
+    vars().update(
+        {name: value for name, value in dj_email_url.parse(_email).items() if name != "EMAIL_FILE_PATH"}
+    )
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DATA_DIR / "mail"
@@ -249,16 +274,23 @@ LOGGING = {
     "formatters": {"line": {"()": "ovop_portal.logs.LineFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("OVOP_LOG_LEVEL", "INFO")},
-    "loggers": {"django.request": {"level": "ERROR"}, "fontTools": {"level": "ERROR"}, "weasyprint": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "fontTools": {"level": "ERROR"},
+        "weasyprint": {"level": "ERROR"},
+    },
 }
 
 # --- A portal in production refuses to start half-configured -----------------------------------------------
 if IS_PRODUCTION:
     _wrong = {
-        "OVOP_SECRET_KEY must be 40 random characters or more": SECRET_KEY == INSECURE_SECRET or len(SECRET_KEY) < 40,
+        "OVOP_SECRET_KEY must be 40 random characters or more": SECRET_KEY == INSECURE_SECRET
+        or len(SECRET_KEY) < 40,
         "OVOP_DEBUG must be off": DEBUG,
         "OVOP_ALLOWED_HOSTS must name the portal's hosts": not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS,
         "OVOP_PORTAL_URL must be the portal's https address": not PORTAL_URL.startswith("https://"),
     }
     if any(_wrong.values()):
-        raise ImproperlyConfigured("; ".join(text for text, holds in _wrong.items() if holds) + ": docs/settings.md")
+        raise ImproperlyConfigured(
+            "; ".join(text for text, holds in _wrong.items() if holds) + ": docs/settings.md"
+        )

@@ -1,6 +1,9 @@
 """All addresses (contract.md). Public views are marked @login_not_required; tests/test_addresses.py lists them."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
+
+from catalogue import api
 
 from . import people_pages, record_pages, views
 
@@ -20,5 +23,11 @@ urlpatterns = [
     path("", include("nominations.urls")),
     path("", include("assessment.urls")),
     path("", include("awards.urls")),
-    path("", include("catalogue.urls")),
+    *api.urlpatterns,
+    # The public's pages, in English too under /en/; without the prefix a page is Indonesian, whatever the browser asks.
+    *i18n_patterns(
+        path("", include("awards.public_urls")),
+        path("", include("catalogue.urls")),
+        prefix_default_language=False,
+    ),
 ]

@@ -16,7 +16,9 @@ class Province(models.Model):
 
     class Meta:
         ordering = ["code"]
-        constraints = [CheckConstraint(name="province_code_has_two_digits", condition=Q(code__regex=r"^\d{2}$"))]
+        constraints = [
+            CheckConstraint(name="province_code_has_two_digits", condition=Q(code__regex=r"^\d{2}$"))
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -30,8 +32,8 @@ class Province(models.Model):
 
 
 # Keppres 41/1987 with the provinces formed since; documents on file use the zone of the regency.
-WITA = frozenset("51 52 53 63 64 65 71 72 73 74 75 76".split())
-WIT = frozenset("81 82 91 92 93 94 95 96".split())
+WITA = frozenset(["51", "52", "53", "63", "64", "65", "71", "72", "73", "74", "75", "76"])
+WIT = frozenset(["81", "82", "91", "92", "93", "94", "95", "96"])
 
 
 class Regency(models.Model):

@@ -6,7 +6,6 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-
 CANONICAL = """
     CREATE FUNCTION audit_canonical(entry audit_entry) RETURNS text LANGUAGE sql STABLE AS $$
         SELECT jsonb_build_array(
@@ -19,7 +18,6 @@ CANONICAL = """
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -28,77 +26,156 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('action', models.CharField(max_length=60)),
-                ('subject_type', models.CharField(max_length=60)),
-                ('subject_id', models.CharField(max_length=40)),
-                ('from_state', models.CharField(blank=True, max_length=20)),
-                ('to_state', models.CharField(blank=True, max_length=20)),
-                ('reason', models.TextField(blank=True)),
-                ('details', models.JSONField(default=dict)),
-                ('actor', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("action", models.CharField(max_length=60)),
+                ("subject_type", models.CharField(max_length=60)),
+                ("subject_id", models.CharField(max_length=40)),
+                ("from_state", models.CharField(blank=True, max_length=20)),
+                ("to_state", models.CharField(blank=True, max_length=20)),
+                ("reason", models.TextField(blank=True)),
+                ("details", models.JSONField(default=dict)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Link',
+            name="Link",
             fields=[
-                ('position', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('digest', models.CharField(max_length=64)),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='link', to='audit.entry')),
+                ("position", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="link", to="audit.entry"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Reading',
+            name="Reading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('path', models.CharField(max_length=300)),
-                ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("path", models.CharField(max_length=300)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['subject_type', 'subject_id'], name='entry_by_subject'),
+            model_name="entry",
+            index=models.Index(fields=["subject_type", "subject_id"], name="entry_by_subject"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['at'], name='entry_by_time'),
+            model_name="entry",
+            index=models.Index(fields=["at"], name="entry_by_time"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('action', ''), _negated=True), models.Q(('subject_id', ''), _negated=True)), name='entry_has_an_action_and_a_subject'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("action", ""), _negated=True), models.Q(("subject_id", ""), _negated=True)
+                ),
+                name="entry_has_an_action_and_a_subject",
+            ),
         ),
         migrations.RunSQL(CANONICAL, "DROP FUNCTION audit_canonical(audit_entry)"),
         pgtrigger.migrations.AddTrigger(
-            model_name='entry',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1b389f8260e22d0fbf38b4ff1e20214212b176ee', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a6b88', table='audit_entry', when='BEFORE')),
+            model_name="entry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="1b389f8260e22d0fbf38b4ff1e20214212b176ee",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_a6b88",
+                    table="audit_entry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='entry',
-            trigger=pgtrigger.compiler.Trigger(name='joins_the_chain', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n    PERFORM pg_advisory_xact_lock(7206118);\n    INSERT INTO audit_link (position, entry_id, digest)\n    SELECT COALESCE(last.position, 0) + 1, NEW.id,\n           encode(sha256(convert_to(COALESCE(last.digest, '') || audit_canonical(NEW), 'UTF8')), 'hex')\n    FROM (SELECT 1) AS one\n    LEFT JOIN LATERAL (SELECT position, digest FROM audit_link ORDER BY position DESC LIMIT 1) AS last ON true;\n    RETURN NULL;\n", hash='0594a43a7ecde21ff14bd141002ade0bf06cdcf3', operation='INSERT', pgid='pgtrigger_joins_the_chain_83176', table='audit_entry', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="entry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="joins_the_chain",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    constraint="CONSTRAINT",
+                    func="\n    PERFORM pg_advisory_xact_lock(7206118);\n    INSERT INTO audit_link (position, entry_id, digest)\n    SELECT COALESCE(last.position, 0) + 1, NEW.id,\n           encode(sha256(convert_to(COALESCE(last.digest, '') || audit_canonical(NEW), 'UTF8')), 'hex')\n    FROM (SELECT 1) AS one\n    LEFT JOIN LATERAL (SELECT position, digest FROM audit_link ORDER BY position DESC LIMIT 1) AS last ON true;\n    RETURN NULL;\n",
+                    hash="0594a43a7ecde21ff14bd141002ade0bf06cdcf3",
+                    operation="INSERT",
+                    pgid="pgtrigger_joins_the_chain_83176",
+                    table="audit_entry",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='link',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='63278644e0bed375aa4b634cff6b547cf53a1b39', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_aec60', table='audit_link', when='BEFORE')),
+            model_name="link",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="63278644e0bed375aa4b634cff6b547cf53a1b39",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_aec60",
+                    table="audit_link",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='reading',
-            index=models.Index(fields=['person', 'at'], name='reading_by_person'),
+            model_name="reading",
+            index=models.Index(fields=["person", "at"], name="reading_by_person"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reading',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b9da2c7f3d49370d438b99b872ed126d15999be3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0ff8f', table='audit_reading', when='BEFORE')),
+            model_name="reading",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="b9da2c7f3d49370d438b99b872ed126d15999be3",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_0ff8f",
+                    table="audit_reading",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

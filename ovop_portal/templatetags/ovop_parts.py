@@ -344,3 +344,11 @@ def largest(values: Iterable[Mapping[str, Any]]) -> int:
 @register.filter
 def words(text: str) -> list[str]:
     return text.split()
+
+
+@register.simple_tag
+def named(bound: BoundField, label: str, help_text: str = "") -> BoundField:
+    """Give a field that a package brings along the portal's words, and take away its placeholder."""
+    bound.label, bound.help_text = label, help_text
+    bound.field.widget.attrs.pop("placeholder", None)
+    return bound

@@ -6,38 +6,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Province',
+            name="Province",
             fields=[
-                ('code', models.CharField(max_length=2, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60, unique=True)),
-                ('island', models.CharField(max_length=40)),
+                ("code", models.CharField(max_length=2, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=60, unique=True)),
+                ("island", models.CharField(max_length=40)),
             ],
             options={
-                'ordering': ['code'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('code__regex', '^\\d{2}$')), name='province_code_has_two_digits')],
+                "ordering": ["code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^\\d{2}$")), name="province_code_has_two_digits"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Regency',
+            name="Regency",
             fields=[
-                ('code', models.CharField(max_length=4, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('kabupaten', 'Kabupaten'), ('kota', 'Kota')], max_length=9)),
-                ('name', models.CharField(max_length=60)),
-                ('lat', models.DecimalField(decimal_places=4, max_digits=7)),
-                ('lon', models.DecimalField(decimal_places=4, max_digits=7)),
-                ('province', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='regencies', to='regions.province')),
+                ("code", models.CharField(max_length=4, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(choices=[("kabupaten", "Kabupaten"), ("kota", "Kota")], max_length=9),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("lat", models.DecimalField(decimal_places=4, max_digits=7)),
+                ("lon", models.DecimalField(decimal_places=4, max_digits=7)),
+                (
+                    "province",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="regencies",
+                        to="regions.province",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('code__regex', '^\\d{4}$')), name='regency_code_has_four_digits'), models.CheckConstraint(condition=models.Q(('kind__in', ['kabupaten', 'kota'])), name='regency_kind_is_known'), models.CheckConstraint(condition=models.Q(('province', django.db.models.functions.text.Left(models.F('code'), 2))), name='regency_code_starts_with_its_province'), models.UniqueConstraint(fields=('kind', 'name'), name='regency_kind_and_name_are_unique')],
+                "ordering": ["code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^\\d{4}$")), name="regency_code_has_four_digits"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["kabupaten", "kota"])), name="regency_kind_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("province", django.db.models.functions.text.Left(models.F("code"), 2))
+                        ),
+                        name="regency_code_starts_with_its_province",
+                    ),
+                    models.UniqueConstraint(fields=("kind", "name"), name="regency_kind_and_name_are_unique"),
+                ],
             },
         ),
     ]

@@ -28,11 +28,14 @@ def _secret(link):
 
 
 def test_an_invited_officer_sets_a_password_and_is_signed_in(client, garut):
-    invited = invitations.invite("Siti.Aminah@garutkab.example", role=Role.DINAS, office=garut, name="Siti Aminah")
+    invited = invitations.invite(
+        "Siti.Aminah@garutkab.example", role=Role.DINAS, office=garut, name="Siti Aminah"
+    )
     page = client.get(f"/undangan/{_secret(invited.link)}/")
     assert page.status_code == 200
     answer = client.post(
-        f"/undangan/{_secret(invited.link)}/", {"new_password1": GOOD_PASSWORD, "new_password2": GOOD_PASSWORD}
+        f"/undangan/{_secret(invited.link)}/",
+        {"new_password1": GOOD_PASSWORD, "new_password2": GOOD_PASSWORD},
     )
     assert answer.status_code == 302 and answer["Location"] == "/beranda/"
     person = Person.objects.get(email="siti.aminah@garutkab.example")
@@ -58,7 +61,9 @@ def test_a_late_link_an_unknown_one_and_a_replaced_one_look_alike(client, garut)
     late = client.get(f"/undangan/{_secret(second.link)}/")
     unknown = client.get("/undangan/AAAAAAAAAAAAAAAAAAAAAAAA/")
     assert {replaced.status_code, late.status_code, unknown.status_code} == {404}
-    bodies = {response.content.split(b"<main")[1].split(b"</main>")[0] for response in (replaced, late, unknown)}
+    bodies = {
+        response.content.split(b"<main")[1].split(b"</main>")[0] for response in (replaced, late, unknown)
+    }
     assert len(bodies) == 1
 
 
@@ -75,7 +80,9 @@ def test_the_secret_itself_is_not_stored(garut):
     assert secret not in str(list(Invitation.objects.values()))
 
 
-@pytest.mark.parametrize(("role", "office"), [(Role.PENETAP, "3205"), (Role.DINAS, "kemenperin"), (Role.PROVINSI, "3205")])
+@pytest.mark.parametrize(
+    ("role", "office"), [(Role.PENETAP, "3205"), (Role.DINAS, "kemenperin"), (Role.PROVINSI, "3205")]
+)
 def test_a_role_is_only_held_in_its_kind_of_office(garut, role, office):
     with pytest.raises(invitations.CannotInvite):
         invitations.invite("a@b.example", role=role, office=Office.objects.get(code=office))
@@ -97,7 +104,9 @@ def test_the_command_names_an_unknown_office(garut):
 
 
 def test_nobody_signs_up(client, garut):
-    assert client.post("/masuk/akun-baru/", {"email": "x@y.example", "password1": GOOD_PASSWORD}).status_code in (
+    assert client.post(
+        "/masuk/akun-baru/", {"email": "x@y.example", "password1": GOOD_PASSWORD}
+    ).status_code in (
         403,
         404,
         405,

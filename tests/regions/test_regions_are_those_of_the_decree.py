@@ -24,7 +24,13 @@ def test_a_regency_is_always_named_with_its_kind():
 
 @pytest.mark.parametrize(
     ("code", "zone"),
-    [("32", "Asia/Jakarta"), ("62", "Asia/Jakarta"), ("52", "Asia/Makassar"), ("63", "Asia/Makassar"), ("96", "Asia/Jayapura")],
+    [
+        ("32", "Asia/Jakarta"),
+        ("62", "Asia/Jakarta"),
+        ("52", "Asia/Makassar"),
+        ("63", "Asia/Makassar"),
+        ("96", "Asia/Jayapura"),
+    ],
 )
 def test_a_province_knows_its_time_zone(code, zone):
     loading.load()

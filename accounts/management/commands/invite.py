@@ -19,8 +19,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
         parser.add_argument("--role", required=True, choices=Role.values)
-        parser.add_argument("--office", help="code of the office: 3205, 32, kemenperin (default for ministry roles)")
-        parser.add_argument("--name", default="", help="name without titles; the mail's first part where not given")
+        parser.add_argument(
+            "--office", help="code of the office: 3205, 32, kemenperin (default for ministry roles)"
+        )
+        parser.add_argument(
+            "--name", default="", help="name without titles; the mail's first part where not given"
+        )
         parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -32,7 +36,9 @@ class Command(BaseCommand):
         code = options["office"] or (MINISTRY_CODE if "ministry" in HELD_IN[role] else "")
         office = Office.objects.filter(code=code).first()
         if office is None:
-            raise CommandError(f"office {code or '(none given)'} is not known: run load_reference, or give --office CODE")
+            raise CommandError(
+                f"office {code or '(none given)'} is not known: run load_reference, or give --office CODE"
+            )
         try:
             invited = invite(options["email"], role=role, office=office, name=options["name"])
         except CannotInvite as error:

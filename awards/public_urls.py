@@ -1,0 +1,8 @@
+from django.urls import path
+
+from . import verification_pages
+
+urlpatterns = [
+    path("verifikasi/", verification_pages.verify, name="verify"),
+    path("verifikasi/<str:code>/", verification_pages.verify_code, name="verify_code"),
+]

@@ -1,0 +1,160 @@
+import json
+import re
+
+import pytest
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from tests.factories.awards import AwardFactory, DecreeFactory, ProductFactory, a_certificate, a_group
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC = ["/", "/katalog/", "/hasil/", "/api/v1/awards", "/verifikasi/"]
+
+
+def test_an_unpublished_award_is_nowhere(client):
+    award = AwardFactory(
+        decree=DecreeFactory(published=False),
+        product=ProductFactory(name="Rahasia Lapis", ikm_name="CV Belum Umum"),
+    )
+    certificate = a_certificate(award)
+    year = award.decree.round_id
+    places = [
+        *PUBLIC,
+        f"/hasil/{year}/",
+        "/katalog/?q=rahasia",
+        f"/katalog/{award.slug}/",
+        f"/api/v1/awards/{award.slug}",
+    ]
+    for address in places:
+        body = client.get(address).content.decode()
+        for secret in (
+            "Rahasia Lapis",
+            "CV Belum Umum",
+            certificate.number,
+            certificate.code,
+            award.decree.number,
+        ):
+            assert secret not in body, (address, secret)
+
+
+def test_the_same_award_is_everywhere_once_published(client):
+    award = AwardFactory(product=ProductFactory(name="Lapis legit", ikm_name="CV Sudah Umum"))
+    for address in (
+        "/",
+        "/katalog/",
+        f"/hasil/{award.decree.round_id}/",
+        f"/katalog/{award.slug}/",
+        "/api/v1/awards",
+    ):
+        assert "Lapis legit" in client.get(address).content.decode(), address
+
+
+def test_words_find_across_product_ikm_and_place(client):
+    AwardFactory(product=ProductFactory(name="Kopi Malabar"))
+    AwardFactory(product=ProductFactory(name="Dodol cokelat"))
+    found = client.get("/katalog/", {"q": "dodol garut"}).content.decode()
+    assert "Dodol cokelat" in found and "Kopi Malabar" not in found
+
+
+def test_facets_count_what_choosing_them_would_show(client):
+    batik = a_group("kain_batik", "Kain batik")
+    for star in (5, 5, 4):
+        AwardFactory(star=star)
+    AwardFactory(star=4, product=ProductFactory(name="Batik tulis", group=batik))
+    page = client.get("/katalog/", {"bintang": "4"}).content.decode()
+    assert "2 produk" in page
+    options = re.findall(r'name="komoditas" value="(\w+)".*?<span class="count angka">(\d+)', page, re.S)
+    assert dict(options) == {"makanan_minuman": "1", "kain_batik": "1"}
+
+
+def test_no_match_names_the_filters_at_fault_with_their_gain(client):
+    AwardFactory(star=5)
+    page = client.get("/katalog/", {"bintang": "5", "tahun": "1999"}).content.decode()
+    assert "Hapus 1999 (1 produk)" in page
+
+
+def test_the_results_table_adds_up_both_ways(client):
+    decree = DecreeFactory(published=True)
+    batik = a_group("kain_batik", "Kain batik")
+    for star in (5, 4, 4):
+        AwardFactory(decree=decree, star=star)
+    AwardFactory(decree=decree, star=4, product=ProductFactory(name="Batik tulis", group=batik))
+    page = client.get(f"/hasil/{decree.round_id}/").content.decode()
+    foot = re.search(r"<tfoot>(.*?)</tfoot>", page, re.S)[1]
+    assert [int(n) for n in re.findall(r"<span>\s*(\d+)\s*</span>", foot)] == [1, 3, 0, 0, 0, 4]
+
+
+def test_example_data_says_so_on_page_json_ld_and_api(client):
+    award = AwardFactory(decree__example=True)
+    page = client.get(f"/katalog/{award.slug}/").content.decode()
+    assert "Data contoh" in page
+    block = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.S)[1])
+    assert "Data contoh" in block["description"]
+    row = client.get("/api/v1/awards").json()["results"][0]
+    assert (row["example"], row["note"]) == (True, "data contoh")
+
+
+def test_json_ld_survives_a_hostile_name(client):
+    award = AwardFactory(product=ProductFactory(name='Kue </script><script>alert("1")</script> & Bolu'))
+    page = client.get(f"/katalog/{award.slug}/").content.decode()
+    assert "<script>alert" not in page
+    block = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.S)[1]
+    assert json.loads(block)["name"] == 'Kue </script><script>alert("1")</script> & Bolu'
+
+
+def test_a_revoked_award_keeps_its_page_and_leaves_the_list(client):
+    award = AwardFactory(
+        revoked_at=timezone.now(),
+        revocation_decree="Keputusan 9/2027",
+        revocation_reason="Tidak memenuhi syarat",
+    )
+    assert "Penetapan ini dicabut" in client.get(f"/katalog/{award.slug}/").content.decode()
+    assert award.product_name not in client.get("/katalog/").content.decode()
+
+
+def test_the_api_shows_these_fields_and_no_others(client):
+    AwardFactory()
+    row = client.get("/api/v1/awards").json()["results"][0]
+    assert set(row) == {
+        "id", "product", "ikm", "commodity", "regency_code", "regency", "province_code", "province", "round", "star",
+        "maximum_star", "decree_number", "decree_date", "revoked", "example", "note", "url",
+    }  # fmt: skip
+
+
+def test_the_api_goes_on_from_its_cursor(client):
+    made = [AwardFactory().slug for _ in range(5)]
+    first = client.get("/api/v1/awards?limit=2").json()
+    second = client.get(first["next"].removeprefix("http://localhost:8000")).json()
+    third = client.get(second["next"].removeprefix("http://localhost:8000")).json()
+    assert [row["id"] for page in (first, second, third) for row in page["results"]] == made
+    assert third["next"] is None and first["count"] == 5
+
+
+@pytest.mark.parametrize("address", PUBLIC)
+def test_a_visitor_gets_no_cookie(client, address):
+    assert not client.get(address).cookies
+
+
+def test_the_list_asks_the_same_for_two_and_for_twenty(queries_of):
+    for _ in range(2):
+        AwardFactory()
+    few = queries_of("/katalog/")
+    for _ in range(18):
+        AwardFactory()
+    many = queries_of("/katalog/")
+    assert len(many) == len(few) <= 8, many
+
+
+class AnyQueryString(TestCase):
+    @given(
+        st.dictionaries(
+            st.sampled_from(["q", "komoditas", "bintang", "provinsi", "tahun", "urut", "halaman", "lain"]),
+            st.lists(st.text(max_size=30), min_size=1, max_size=3),
+            max_size=5,
+        )
+    )
+    def test_gives_a_page(self, query):
+        assert self.client.get("/katalog/", query).status_code == 200

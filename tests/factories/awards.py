@@ -1,0 +1,114 @@
+"""Awards as they could exist: a decree from a sealed plenary, its awards, their certificates."""
+
+from datetime import timedelta
+from typing import Any
+
+import factory
+from django.utils import timezone
+
+from awards import codes
+from awards.models import Award, Certificate, Decree
+from nominations.models import CommodityGroup, Ikm, Product, Round, Sentra
+from regions.models import Province, Regency
+
+GARUT = {"code": "3205", "kind": "kabupaten", "name": "Garut", "lat": "-7.3", "lon": "107.7"}
+
+
+def a_regency(
+    code: str = "3205", name: str = "Garut", kind: str = "kabupaten", province: str = "Jawa Barat"
+) -> Regency:
+    land, _ = Province.objects.get_or_create(code=code[:2], defaults={"name": province, "island": "Jawa"})
+    regency, _ = Regency.objects.get_or_create(
+        code=code, defaults={"province": land, "kind": kind, "name": name, "lat": "-7.3", "lon": "107.7"}
+    )
+    return regency
+
+
+def a_group(code: str = "makanan_minuman", name: str = "Makanan dan minuman") -> CommodityGroup:
+    group, _ = CommodityGroup.objects.get_or_create(
+        code=code, defaults={"name": name, "name_en": "food and beverages", "ornament": "makanan"}
+    )
+    return group
+
+
+class DecreeFactory(factory.django.DjangoModelFactory[Decree]):
+    """An issued decree; `published=True` publishes it an hour ago."""
+
+    class Meta:
+        model = Decree
+
+    class Params:
+        published = factory.Trait(
+            published_at=factory.LazyFunction(lambda: timezone.now() - timedelta(hours=1))
+        )
+        example = factory.Trait(round__is_example=True)
+
+    round = factory.SubFactory("tests.factories.awards.AwardRoundFactory")
+    number = factory.Sequence(lambda n: f"{1214 + n} TAHUN 2026")
+    date = factory.LazyFunction(lambda: timezone.localdate() - timedelta(days=2))
+    signatory_name = "AGUS GUMIWANG"
+    annex_sha256 = "0" * 64
+    drafted_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=3))
+    issued_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=2))
+
+
+class AwardRoundFactory(factory.django.DjangoModelFactory[Round]):
+    class Meta:
+        model = Round
+        django_get_or_create = ("year",)
+
+    year = factory.Sequence(lambda n: 2018 + n % 60)
+
+
+class ProductFactory(factory.django.DjangoModelFactory[Product]):
+    class Meta:
+        model = Product
+
+    class Params:
+        ikm_name = "PT Tama Cokelat Indonesia"
+
+    @factory.lazy_attribute
+    def ikm(self) -> Ikm:
+        regency = a_regency()
+        sentra, _ = Sentra.objects.get_or_create(
+            regency=regency, name="Sentra Dodol", defaults={"decree_number": "530/Kep.12/2016"}
+        )
+        ikm, _ = Ikm.objects.get_or_create(
+            name=self.ikm_name, defaults={"regency": regency, "sentra": sentra}
+        )
+        return ikm
+
+    name = factory.Sequence(lambda n: f"Dodol cokelat {n + 1}")
+    group = factory.LazyFunction(a_group)
+
+
+class AwardFactory(factory.django.DjangoModelFactory[Award]):
+    """One award of a published decree, with names copied from its product."""
+
+    class Meta:
+        model = Award
+
+    decree = factory.SubFactory(DecreeFactory, published=True)
+    product = factory.SubFactory(ProductFactory)
+    star = 5
+    maximum_star = 5
+    position = factory.LazyAttribute(lambda award: award.decree.awards.count() + 1)
+    ikm_name = factory.LazyAttribute(lambda award: award.product.ikm.name)
+    product_name = factory.LazyAttribute(lambda award: award.product.name)
+    group = factory.LazyAttribute(lambda award: award.product.group)
+    group_name = factory.LazyAttribute(lambda award: award.group.name)
+    regency = factory.LazyAttribute(lambda award: award.product.ikm.regency)
+    regency_name = factory.LazyAttribute(lambda award: award.regency.full_name)
+    province_name = factory.LazyAttribute(lambda award: award.regency.province.name)
+
+
+def a_certificate(award: Award | None = None, **fields: Any) -> Certificate:
+    """A numbered certificate without its file yet."""
+    award = award or AwardFactory()
+    return Certificate.objects.create(
+        award=award,
+        number=f"OVOP/{award.decree.round_id}/{award.position:04d}",
+        code=codes.new_code(),
+        created_at=timezone.now(),
+        **fields,
+    )
