@@ -40,7 +40,8 @@ class SpecimenForm(forms.Form):
     nib = forms.CharField(label="NIB", help_text="13 angka, lihat dokumen OSS.")
     product = forms.CharField(label="Nama produk")
     commodity = forms.ChoiceField(
-        label="Kelompok komoditas", choices=[("", "Pilih kelompok"), ("anyaman", "Anyaman"), ("gerabah", "Gerabah")]
+        label="Kelompok komoditas",
+        choices=[("", "Pilih kelompok"), ("anyaman", "Anyaman"), ("gerabah", "Gerabah")],
     )
     story = forms.CharField(label="Cerita produk", widget=forms.Textarea, required=False)
     verdict = forms.ChoiceField(
@@ -50,7 +51,9 @@ class SpecimenForm(forms.Form):
     )
     consent = forms.BooleanField(label="IKM menyetujui datanya ditampilkan kepada masyarakat")
     secret = forms.CharField(label="Kata sandi", widget=forms.PasswordInput)
-    paper = forms.FileField(label="Berkas SK sentra", required=False, help_text="PDF, JPG, PNG, atau WebP, paling besar 20 MB.")
+    paper = forms.FileField(
+        label="Berkas SK sentra", required=False, help_text="PDF, JPG, PNG, atau WebP, paling besar 20 MB."
+    )
 
     def clean_nib(self) -> str:
         nib = self.cleaned_data["nib"]
@@ -63,15 +66,21 @@ class SpecimenForm(forms.Form):
 
 class FilterForm(forms.Form):
     cari = forms.CharField(label="Cari", required=False)
-    komoditas = forms.ChoiceField(label="Komoditas", choices=[("", "Semua"), ("batik", "Kain batik")], required=False)
+    komoditas = forms.ChoiceField(
+        label="Komoditas", choices=[("", "Semua"), ("batik", "Kain batik")], required=False
+    )
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label="Alasan", widget=forms.Textarea, help_text="Dibaca oleh dinas dan provinsi.")
+    reason = forms.CharField(
+        label="Alasan", widget=forms.Textarea, help_text="Dibaca oleh dinas dan provinsi."
+    )
 
 
 def wrong_form() -> SpecimenForm:
-    return SpecimenForm({"nib": "912010203040", "product": LONG_PRODUCT, "commodity": "anyaman", "consent": "on"})
+    return SpecimenForm(
+        {"nib": "912010203040", "product": LONG_PRODUCT, "commodity": "anyaman", "consent": "on"}
+    )
 
 
 def specimens() -> Iterator[Specimen]:
@@ -108,9 +117,20 @@ def _states() -> Iterator[Specimen]:
         yield Specimen("stars", f"{earned} dari {maximum}", {"earned": earned, "maximum": maximum})
     yield Specimen("stars", "24 px dengan tahun", {"earned": 4, "maximum": 5, "size": 24, "year": 2018})
     yield Specimen("stars", "40 px", {"earned": 5, "maximum": 5, "size": 40})
-    for name, before in (("hari", timedelta(days=4, hours=3)), ("jam", timedelta(hours=31)), ("menit", timedelta(seconds=2500))):
+    for name, before in (
+        ("hari", timedelta(days=4, hours=3)),
+        ("jam", timedelta(hours=31)),
+        ("menit", timedelta(seconds=2500)),
+    ):
         yield Specimen(
-            "deadline", name, {"instant": CLOSES_AT, "label": "Pengusulan ditutup", "viewer_zone": "", "at": CLOSES_AT - before}
+            "deadline",
+            name,
+            {
+                "instant": CLOSES_AT,
+                "label": "Pengusulan ditutup",
+                "viewer_zone": "",
+                "at": CLOSES_AT - before,
+            },
         )
     yield Specimen(
         "deadline",
@@ -148,7 +168,13 @@ def _tasks_and_files() -> Iterator[Specimen]:
                     "title": "Siapkan usulan",
                     "tasks": [
                         {"name": "Sentra dan IKM", "hint": LONG_IKM, "url": "#", "state": "done"},
-                        {"name": "Produk", "hint": "", "url": "#", "state": "partial", "text": "Belum lengkap: 2 isian"},
+                        {
+                            "name": "Produk",
+                            "hint": "",
+                            "url": "#",
+                            "state": "partial",
+                            "text": "Belum lengkap: 2 isian",
+                        },
                         {
                             "name": "Dokumen legalitas",
                             "hint": "",
@@ -163,7 +189,12 @@ def _tasks_and_files() -> Iterator[Specimen]:
                     "title": "Kirim",
                     "tasks": [
                         {"name": "Periksa jawaban", "hint": "", "url": "#", "state": "current"},
-                        {"name": "Kirim usulan", "hint": "Setelah semua bagian lengkap", "url": None, "state": "locked"},
+                        {
+                            "name": "Kirim usulan",
+                            "hint": "Setelah semua bagian lengkap",
+                            "url": None,
+                            "state": "locked",
+                        },
                     ],
                 },
             ]
@@ -196,7 +227,13 @@ def _tasks_and_files() -> Iterator[Specimen]:
         {
             "visible_to": "Terlihat oleh dinas dan provinsi.",
             "events": [
-                {"time": CLOSES_AT, "who": "Dr. Ir. Hj. Siti Aminah, S.E., M.M.", "from": "returned", "to": "submitted", "reason": ""},
+                {
+                    "time": CLOSES_AT,
+                    "who": "Dr. Ir. Hj. Siti Aminah, S.E., M.M.",
+                    "from": "returned",
+                    "to": "submitted",
+                    "reason": "",
+                },
                 {
                     "time": CLOSES_AT - timedelta(days=2),
                     "who": "Made Wirawan, Dinas Perindustrian Provinsi Nusa Tenggara Barat",
@@ -227,9 +264,9 @@ def _tables() -> Iterator[Specimen]:
             days,
         ]
         for name, product, place, state, star, days in (
-            (LONG_IKM, "Tas ketak", LONG_PLACE, "submitted", 4, "12"),
-            ("PT Tama Cokelat Indonesia", "Dodol cokelat", "Kabupaten Garut", "awarded", 5, "1.204"),
-            ("Batik Winotosastro", "Batik tulis", "Kota Yogyakarta", "returned", 3, "0"),
+            (LONG_IKM, "Tas ketak", LONG_PLACE, "submitted", 4, 12),
+            ("PT Tama Cokelat Indonesia", "Dodol cokelat", "Kabupaten Garut", "awarded", 5, 1204),
+            ("Batik Winotosastro", "Batik tulis", "Kota Yogyakarta", "returned", 3, 0),
         )
     ]
     yield Specimen(
@@ -245,7 +282,11 @@ def _tables() -> Iterator[Specimen]:
             "totals": ["Jumlah", "", "", "", format_html("{}", "1.216")],
         },
     )
-    yield Specimen("data_table", "kosong", {"caption": "Usulan", "columns": columns, "rows": [], "empty": "Semua usulan sudah Anda tinjau."})
+    yield Specimen(
+        "data_table",
+        "kosong",
+        {"caption": "Usulan", "columns": columns, "rows": [], "empty": "Semua usulan sudah Anda tinjau."},
+    )
     yield Specimen("table_cell", "teks", {"cell": {"text": "Kabupaten Garut"}})
     for page, pages, total in ((1, 1, 3), (1, 5, 112), (3, 5, 112), (5, 5, 112), (20, 40, 950)):
         yield Specimen("pagination", f"{page} dari {pages}", {"page": page, "pages": pages, "total": total})
@@ -264,7 +305,11 @@ def _tables() -> Iterator[Specimen]:
         {"value": "71", "label": "Sulawesi Utara", "count": 12, "active": True},
         {"value": "53", "label": "Nusa Tenggara Timur", "count": 1204, "active": False},
     ]
-    yield Specimen("facet", "terbuka", {"title": "Provinsi", "name": "provinsi", "options": options, "open": True, "clear_url": "#"})
+    yield Specimen(
+        "facet",
+        "terbuka",
+        {"title": "Provinsi", "name": "provinsi", "options": options, "open": True, "clear_url": "#"},
+    )
     yield Specimen("facet", "tertutup", {"title": "Tahun", "name": "tahun", "options": options})
 
 
@@ -273,13 +318,19 @@ def _messages() -> Iterator[Specimen]:
         yield Specimen(
             "notice",
             tone,
-            {"tone": tone, "title": "Penetapan ini dicabut", "text": "Dicabut pada 13 Maret 2026 dengan SK 12 Tahun 2026."},
+            {
+                "tone": tone,
+                "title": "Penetapan ini dicabut",
+                "text": "Dicabut pada 13 Maret 2026 dengan SK 12 Tahun 2026.",
+            },
         )
     yield Specimen(
-        "notice", "tanpa judul", {"tone": "info", "title": "", "text": "Tersimpan.", "action": {"label": "Buka usulan", "url": "#"}}
+        "notice",
+        "tanpa judul",
+        {"tone": "info", "title": "", "text": "Tersimpan.", "action": {"label": "Buka usulan", "url": "#"}},
     )
     yield Specimen("toast", "dapat diurungkan", {"text": "Usulan dipindahkan.", "undo_url": "#"})
-    yield Specimen("error_summary", "lima isian", {"form": wrong_form()})
+    yield Specimen("error_summary", "tiga isian", {"form": wrong_form()})
     yield Specimen(
         "empty_state",
         "dengan tindakan",
@@ -289,7 +340,9 @@ def _messages() -> Iterator[Specimen]:
             "action": {"label": "Buat usulan", "url": "#"},
         },
     )
-    yield Specimen("empty_state", "selesai", {"title": "Semua usulan sudah Anda tinjau.", "text": "", "action": ""})
+    yield Specimen(
+        "empty_state", "selesai", {"title": "Semua usulan sudah Anda tinjau.", "text": "", "action": ""}
+    )
     for danger in (False, True):
         yield Specimen(
             "confirm_dialog",
@@ -309,19 +362,30 @@ def _messages() -> Iterator[Specimen]:
             },
         )
     for done in (0, 47, 112):
-        yield Specimen("progress", f"{done} dari 112", {"done": done, "total": 112, "label": "piagam selesai"})
+        yield Specimen(
+            "progress", f"{done} dari 112", {"done": done, "total": 112, "label": "piagam selesai"}
+        )
 
 
 def _scores() -> Iterator[Specimen]:
     yield Specimen("exact_number", "dibulatkan", {"fraction": Fraction(247, 3)})
     yield Specimen("exact_number", "tepat", {"fraction": Fraction(165, 2)})
-    indicator = {"code": "A1", "number": 1, "text": "Asal bahan baku utama", "hint": "Bandingkan dengan bukti pembelian."}
+    indicator = {
+        "code": "A1",
+        "number": 1,
+        "text": "Asal bahan baku utama",
+        "hint": "Bandingkan dengan bukti pembelian.",
+    }
     levels = [
         {"score": 1, "text": "Kurang dari 80% bahan baku lokal"},
         {"score": 2, "text": "80% bahan baku lokal atau lebih"},
         {"score": 3, "text": "Seluruhnya bahan baku lokal"},
     ]
-    yield Specimen("score_ladder", "belum diisi", {"indicator": indicator, "levels": levels, "value": None, "locked": False})
+    yield Specimen(
+        "score_ladder",
+        "belum diisi",
+        {"indicator": indicator, "levels": levels, "value": None, "locked": False},
+    )
     yield Specimen(
         "score_ladder",
         "terisi, ditandai",
@@ -350,8 +414,22 @@ def _scores() -> Iterator[Specimen]:
         {"indicator": {**indicator, "code": "A4", "number": 4}, "levels": levels, "value": 2, "locked": True},
     )
     items = [
-        {"title": "Nota pembelian kakao, Februari 2026", "kind": "Dokumen", "url": "#", "text": "", "image": "", "alt": ""},
-        {"title": "Asal bahan baku", "kind": "Jawaban", "url": "", "text": "Kakao dari Garut Selatan, 92%.", "image": "", "alt": ""},
+        {
+            "title": "Nota pembelian kakao, Februari 2026",
+            "kind": "Dokumen",
+            "url": "#",
+            "text": "",
+            "image": "",
+            "alt": "",
+        },
+        {
+            "title": "Asal bahan baku",
+            "kind": "Jawaban",
+            "url": "",
+            "text": "Kakao dari Garut Selatan, 92%.",
+            "image": "",
+            "alt": "",
+        },
     ]
     yield Specimen("evidence", "dengan sematan", {"items": items, "pinned": items[:1]})
     yield Specimen("evidence", "kosong", {"items": [], "pinned": []})
@@ -359,15 +437,25 @@ def _scores() -> Iterator[Specimen]:
 
 def _pictures() -> Iterator[Specimen]:
     provinces = (
-        ("19", "Kepulauan Bangka Belitung", 25), ("32", "Jawa Barat", 14), ("34", "DI Yogyakarta", 11), ("52", "Nusa Tenggara Barat", 9),
-        ("13", "Sumatera Barat", 6), ("51", "Bali", 4), ("71", "Sulawesi Utara", 3), ("64", "Kalimantan Timur", 2),
-        ("94", "Papua", 1), ("11", "Aceh", 0),
-    )  # fmt: skip
+        ("19", "Kepulauan Bangka Belitung", 25),
+        ("32", "Jawa Barat", 14),
+        ("34", "DI Yogyakarta", 11),
+        ("52", "Nusa Tenggara Barat", 9),
+        ("13", "Sumatera Barat", 6),
+        ("51", "Bali", 4),
+        ("71", "Sulawesi Utara", 3),
+        ("64", "Kalimantan Timur", 2),
+        ("94", "Papua", 1),
+        ("11", "Aceh", 0),
+    )
     yield Specimen(
         "province_map",
         "sepuluh provinsi",
         {
-            "values": [{"code": code, "label": name, "value": value, "url": "#" if value else ""} for code, name, value in provinces],
+            "values": [
+                {"code": code, "label": name, "value": value, "url": "#" if value else ""}
+                for code, name, value in provinces
+            ],
             "unit": "produk",
             "caption": "Produk yang ditetapkan, menurut provinsi",
             "table_id": "peta-provinsi",
@@ -377,7 +465,11 @@ def _pictures() -> Iterator[Specimen]:
         "bar_chart",
         "per tahun",
         {
-            "values": [{"label": "2013", "value": 38}, {"label": "2015", "value": 110}, {"label": "2018", "value": 112}],
+            "values": [
+                {"label": "2013", "value": 38},
+                {"label": "2015", "value": 110},
+                {"label": "2018", "value": 112},
+            ],
             "unit": "IKM",
             "caption": "IKM yang ditetapkan, menurut tahun",
             "table_id": "ikm-per-tahun",
@@ -397,5 +489,10 @@ def component_gallery(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "_komponen.html",
-        {"shown": list(shown.items()), "is_public": False, "plain_form": SpecimenForm(), "wrong_form": wrong_form()},
+        {
+            "shown": list(shown.items()),
+            "is_public": False,
+            "plain_form": SpecimenForm(),
+            "wrong_form": wrong_form(),
+        },
     )

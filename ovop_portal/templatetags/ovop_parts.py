@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from letters import wording
 
-from .ovop import angka, as_zone, hari_tanggal, in_english, waktu
+from .ovop import angka, as_zone, hari_tanggal, in_english
 
 register = template.Library()
 
@@ -24,23 +25,31 @@ register = template.Library()
 # --- Forms -------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class FormError:
-    """One message and the id of what it is about ("" for the form as a whole)."""
+    """One message and the id of the control it is about ("" for the form as a whole)."""
 
     text: str
     target: str
-    label: str
 
 
 @register.filter
 def listed_errors(form: BaseForm | BaseFormSet) -> list[FormError]:
     """All errors of a form or formset in the order of its fields, those of the whole form first."""
     if isinstance(form, BaseFormSet):
-        whole = [FormError(str(text), "", "") for text in form.non_form_errors()]
+        whole = [FormError(str(text), "") for text in form.non_form_errors()]
         return whole + [error for one in form.forms for error in listed_errors(one)]
-    found = [FormError(str(text), "", "") for text in form.non_field_errors()]
+    found = [FormError(str(text), "") for text in form.non_field_errors()]
     for bound in form:
-        found += [FormError(str(text), _target(bound), str(bound.label)) for text in bound.errors]
+        found += [
+            FormError(_with_its_name(str(text), str(bound.label)), _target(bound)) for text in bound.errors
+        ]
     return found
+
+
+def _with_its_name(text: str, label: str) -> str:
+    """In a list a message stands without its question: it names it, unless it does already."""
+    if label.lower() in text.lower():
+        return text
+    return f"{label} {text}" if label.endswith("?") else f"{label}: {text}"
 
 
 def _target(bound: BoundField) -> str:
@@ -109,7 +118,7 @@ def badge(state: Any, tone: str = "", icon: str = "") -> Badge:
 def task_state(state: str, text: str = "") -> Badge:
     """Return how a task's state is written; `text` says more ("Perlu perbaikan: 3 catatan") and takes its place."""
     tone, words = TASK_STATES[state]
-    return Badge(text or str(words), tone, "")
+    return Badge(text or str(words), tone, "i-warning" if tone == "hati" else "i-ring")
 
 
 SAVE_STATES = {
@@ -259,32 +268,42 @@ def _with(query: Any, changes: Mapping[str, Any]) -> str:
 
 
 @register.filter
-def as_cell(cell: Any) -> dict[str, Any]:
-    """A cell of data_table as a dict: a plain value becomes {"text": value}; None is an empty cell."""
-    if isinstance(cell, Mapping):
-        return {"text": "", "url": "", "template": "", **cell}
-    return {"text": "" if cell is None else cell, "url": "", "template": ""}
+def as_cell(cell: Any, column: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """
+    A cell of data_table as a dict: a plain value becomes {"text": value}; None is an empty cell.
+
+    In a numeric column whole and exact numbers are written the Indonesian way (a year elsewhere stays as it is).
+    """
+    full = dict(cell) if isinstance(cell, Mapping) else {"text": cell}
+    text = full.get("text")
+    if column and column.get("numeric") and isinstance(text, int | Decimal | Fraction):
+        text = angka(text, -int(text.as_tuple().exponent) if isinstance(text, Decimal) else 0)
+    empty = text in (None, "") and not any(full.get(kind) for kind in ("template", "status", "stars"))
+    return {"url": "", "template": "", **full, "text": "" if text is None else text, "is_empty": empty}
 
 
 @register.simple_tag
 def table_rows(rows: Iterable[Any], columns: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """
-    Return rows as [{cells: [(column, cell), …], url}], whatever way they were given.
+    Return rows as [{cells: [(column, cell), …]}], whatever way they were given.
 
-    A row is a list of cells, or {"cells": […], "url": "…"}; it must have a cell for every column (ValueError else).
+    A row is a list of cells, or {"cells": […]}; it must have a cell for every column (ValueError else).
     """
     found = []
     for row in rows:
         given = row if isinstance(row, Mapping) else {"cells": row}
-        pairs = zip(columns, (as_cell(cell) for cell in given["cells"]), strict=True)
-        found.append({"cells": list(pairs), "url": given.get("url", "")})
+        found.append({"cells": _paired(given["cells"], columns)})
     return found
 
 
 @register.simple_tag
 def table_totals(totals: Iterable[Any], columns: list[Mapping[str, Any]]) -> list[tuple[Any, dict[str, Any]]]:
     """The foot of a table, a cell for every column (ValueError else)."""
-    return list(zip(columns, (as_cell(cell) for cell in totals), strict=True))
+    return _paired(totals, columns)
+
+
+def _paired(cells: Iterable[Any], columns: list[Mapping[str, Any]]) -> list[tuple[Any, dict[str, Any]]]:
+    return [(column, as_cell(cell, column)) for column, cell in zip(columns, cells, strict=True)]
 
 
 # --- Map and bars --------------------------------------------------------------------------------------------

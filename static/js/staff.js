@@ -1,1 +1,103 @@
-/* What the working pages gain from a script; each page works without. */
+/* What the working pages gain from a script; each of them works without. */
+
+/** A link or button with data-dialog opens the dialog of that id instead of following its address. */
+function dialogs() {
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest?.("[data-dialog]");
+    const dialog = opener && document.getElementById(opener.dataset.dialog);
+    if (dialog?.showModal) {
+      event.preventDefault();
+      dialog.showModal();
+      return;
+    }
+    if (event.target.closest?.("[data-dialog-close]")) {
+      const open = event.target.closest("dialog");
+      if (open) {
+        event.preventDefault();
+        open.close();
+      }
+    }
+  });
+}
+
+/**
+ * Leaving a page with answers that were not saved asks first.
+ *
+ * A form with data-guard is watched. A script that saves by itself says so with the event "ovop:saved" on the form.
+ */
+function unsavedChanges() {
+  const changed = new Set();
+  for (const form of document.querySelectorAll("form[data-guard]")) {
+    form.addEventListener("input", () => changed.add(form));
+    form.addEventListener("ovop:saved", () => changed.delete(form));
+    form.addEventListener("submit", () => changed.delete(form));
+  }
+  window.addEventListener("beforeunload", (event) => {
+    if (changed.size) event.preventDefault();
+  });
+}
+
+/**
+ * How saving stands is shown in every save_state partial. Whoever saves says so:
+ * document.dispatchEvent(new CustomEvent("ovop:save-state", { detail: { state: "saved", addition: "pukul 14.32 WIB" } }))
+ */
+function saveStates() {
+  document.addEventListener("ovop:save-state", ({ detail: { state, addition = "" } }) => {
+    for (const place of document.querySelectorAll("[data-save-state]")) {
+      place.dataset.saveState = state;
+      place.className = `save-state save-${state}`;
+      place.querySelector("span").textContent = `${place.dataset[state] ?? ""} ${addition}`.trim();
+      place.querySelector(".icon")?.remove();
+    }
+  });
+}
+
+/** One message at a time at the foot of the window, gone after eight seconds unless it is being read or used. */
+function toasts() {
+  const all = [...document.querySelectorAll("[data-toast]")];
+  for (const earlier of all.slice(0, -1)) earlier.remove();
+  const toast = all.at(-1);
+  if (!toast) return;
+  const close = toast.querySelector("[data-toast-close]");
+  close.hidden = false;
+  close.addEventListener("click", () => toast.remove());
+  const leave = () => {
+    if (toast.matches(":hover, :focus-within")) setTimeout(leave, 2000);
+    else toast.remove();
+  };
+  setTimeout(leave, 8000);
+}
+
+/** Five minutes before the sign-in ends a dialog offers to go on, without leaving what is being written. */
+function sessionWarning() {
+  const dialog = document.getElementById("session-dialog");
+  const endsAt = Number(document.body.dataset.sessionEnds) * 1000;
+  if (!dialog?.showModal || !endsAt) return;
+  const status = dialog.querySelector("[data-session-status]");
+  const stay = dialog.querySelector("[data-session-stay]");
+  let timer = 0;
+  const watch = (end) => {
+    clearTimeout(timer);
+    // Longer waits than 2^31 ms would end at once.
+    timer = setTimeout(() => dialog.showModal(), Math.min(Math.max(end - Date.now() - 5 * 60_000, 0), 2 ** 31 - 1));
+  };
+  stay.addEventListener("click", async () => {
+    status.textContent = "";
+    try {
+      const answer = await fetch(stay.dataset.renew, { credentials: "same-origin", cache: "no-store" });
+      if (!answer.ok || new URL(answer.url).pathname !== stay.dataset.renew) throw new Error("signed out");
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      dialog.close();
+      watch(Number(page.body.dataset.sessionEnds) * 1000);
+    } catch {
+      status.textContent = status.dataset.failed;
+    }
+  });
+  watch(endsAt);
+}
+
+dialogs();
+unsavedChanges();
+saveStates();
+toasts();
+sessionWarning();
