@@ -33,7 +33,7 @@ class Specimen:
     @property
     def drawn(self) -> SafeString:
         """The partial as a page sees it that includes it with `only`."""
-        return get_template(f"partials/{self.partial}.html").render(self.parameters)
+        return SafeString(get_template(f"partials/{self.partial}.html").render(self.parameters))
 
 
 class SpecimenForm(forms.Form):

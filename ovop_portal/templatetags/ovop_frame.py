@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.template import Context
 from django.urls import Resolver404, resolve
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, override
 
 from .ovop import in_english
 
@@ -71,7 +71,7 @@ def session_end(context: Context) -> int:
     """Return the second (since 1970) at which this sign-in ends without another request; 0 where nobody is in."""
     request = context.get("request")
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
+    if request is None or user is None or not user.is_authenticated:
         return 0
     return int(request.session.get_expiry_date().timestamp())
 
@@ -86,8 +86,11 @@ def tone_of_message(tags: str) -> str:
 
 
 def _leads_somewhere(address: str) -> bool:
+    # The prefix of a language is an address only while that language is the active one.
+    language = "en" if address.startswith("/en/") else "id"
     try:
-        resolve(address)
+        with override(language):
+            resolve(address)
     except Resolver404:
         return False
     return True

@@ -58,8 +58,11 @@ def _target(bound: BoundField) -> str:
 
 
 @register.simple_tag
-def error_title(count: int) -> str:
-    """Return "Ada 2 isian yang perlu diperbaiki."."""
+def error_title(errors: list[FormError]) -> str:
+    """Return "Ada 2 isian yang perlu diperbaiki."; where no single answer is at fault, that it did not work."""
+    count = sum(1 for error in errors if error.target)
+    if not count:
+        return _("Belum dapat dilanjutkan.")
     return ngettext(
         "Ada %(n)s isian yang perlu diperbaiki.", "Ada %(n)s isian yang perlu diperbaiki.", count
     ) % {"n": count}
