@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template import Context
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext, gettext_noop, override
@@ -48,6 +49,12 @@ def public_menu(context: Context) -> list[dict[str, Any]]:
 def public_address(address: str) -> str:
     """The address of a public page in the language of this page: "/katalog/" or "/en/katalog/"."""
     return f"/en{address}" if in_english() and _leads_somewhere(f"/en{address}") else address
+
+
+@register.simple_tag
+def help_address() -> str:
+    """Where "Bantuan" leads: the handbook, or a letter to the secretariat where this portal has none."""
+    return "/panduan/" if _leads_somewhere("/panduan/") else f"mailto:{settings.CONTACT}"
 
 
 @register.simple_tag(takes_context=True)
