@@ -72,6 +72,10 @@ def test_outside_the_official_host_a_bar_says_that_this_is_a_demonstration(setti
     assert bar not in render_to_string("404.html", {}, request=official)
 
 
+def test_the_page_for_an_unreadable_request_needs_no_request():
+    assert "Permintaan tidak dapat dibaca" in render_to_string("400.html")
+
+
 @pytest.mark.parametrize("page", ["500.html", "503.html"])
 def test_the_page_of_a_failure_needs_no_context_at_all(page):
     html = render_to_string(page)
