@@ -75,12 +75,18 @@ def other_language(context: Context) -> dict[str, str] | None:
 
 @register.simple_tag(takes_context=True)
 def session_end(context: Context) -> int:
-    """Return the second (since 1970) at which this sign-in ends without another request; 0 where nobody is in."""
+    """
+    Return the second (since 1970) at which this sign-in ends without another request; 0 where nobody is in.
+
+    Asked of the stored session: what the session itself computes would always be a whole age from now.
+    """
     request = context.get("request")
     user = getattr(request, "user", None)
     if request is None or user is None or not user.is_authenticated:
         return 0
-    return int(request.session.get_expiry_date().timestamp())
+    stored = request.session.model.objects.filter(pk=request.session.session_key)
+    ends_at = stored.values_list("expire_date", flat=True).first()
+    return int(ends_at.timestamp()) if ends_at else 0
 
 
 @register.filter

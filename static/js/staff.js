@@ -76,7 +76,9 @@ function sessionWarning() {
   const status = dialog.querySelector("[data-session-status]");
   const stay = dialog.querySelector("[data-session-stay]");
   let timer = 0;
-  const watch = (end) => {
+  let end = 0;
+  const watch = (instant) => {
+    end = instant;
     clearTimeout(timer);
     // Longer waits than 2^31 ms would end at once.
     timer = setTimeout(() => dialog.showModal(), Math.min(Math.max(end - Date.now() - 5 * 60_000, 0), 2 ** 31 - 1));
@@ -87,8 +89,10 @@ function sessionWarning() {
       const answer = await fetch(stay.dataset.renew, { credentials: "same-origin", cache: "no-store" });
       if (!answer.ok || new URL(answer.url).pathname !== stay.dataset.renew) throw new Error("signed out");
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const later = Number(page.body.dataset.sessionEnds) * 1000;
+      if (!(later > end)) throw new Error("not prolonged");
       dialog.close();
-      watch(Number(page.body.dataset.sessionEnds) * 1000);
+      watch(later);
     } catch {
       status.textContent = status.dataset.failed;
     }

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import time
 from typing import Any
 
 import pytest
@@ -17,13 +18,14 @@ def drawn(partial: str, **parameters: Any) -> str:
     return get_template(f"partials/{partial}.html").render(parameters)
 
 
-def show(page: Page, body: str) -> None:
+def show(page: Page, body: str, *, attributes: str = "") -> None:
     """Put a page of our own under the portal's address, with its stylesheets and scripts."""
     html = (
         '<!doctype html><html lang="id"><head><title>Uji</title>'
         '<link rel="stylesheet" href="/static/css/bootstrap.css"><link rel="stylesheet" href="/static/css/ovop.css">'
         '<link rel="stylesheet" href="/static/css/staff.css"><script type="module" src="/static/js/public.js"></script>'
-        f'<script type="module" src="/static/js/staff.js"></script></head><body><main>{body}</main></body></html>'
+        '<script type="module" src="/static/js/staff.js"></script></head>'
+        f"<body {attributes}><main>{body}</main></body></html>"
     )
     page.route("**/uji/", lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
     page.goto("/uji/")
@@ -138,6 +140,23 @@ def test_of_two_toasts_the_last_one_stays_and_can_be_closed(open_page):
     expect(page.get_by_role("status")).to_contain_text("Kedua")
     page.get_by_role("button", name="Tutup").click()
     expect(page.get_by_role("status")).to_have_count(0)
+
+
+def test_before_a_sign_in_ends_a_dialog_prolongs_it_without_leaving_the_page(open_page):
+    page = open_page("/verifikasi/")
+    in_four_minutes = int(time.time()) + 240
+    answers = [f'<body data-session-ends="{in_four_minutes + more}">' for more in (0, 3600)]
+    page.route(
+        "**/beranda/",
+        lambda route: route.fulfill(body=answers.pop(0), content_type="text/html; charset=utf-8"),
+    )
+    show(page, drawn("session_dialog"), attributes=f'data-session-ends="{in_four_minutes}"')
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.get_by_role("button", name="Lanjutkan sesi").click()
+    expect(page.get_by_role("status")).to_contain_text("Sesi belum dapat diperpanjang.")
+    page.get_by_role("button", name="Lanjutkan sesi").click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    assert page.url.endswith("/uji/")
 
 
 def test_an_area_of_the_map_follows_its_entry_in_the_list(open_page):
