@@ -9,7 +9,7 @@ import pytest
 from django.template.loader import get_template
 from playwright.sync_api import Page, expect
 
-from ovop_portal.gallery import SpecimenForm, specimens
+from ovop_portal.specimens import SpecimenForm, specimens
 
 PUBLIC = ["/", "/katalog/", "/verifikasi/", "/hasil/", "/masuk/", "/masuk/lupa/", "/en/"]
 

@@ -8,7 +8,8 @@ from django.http import Http404, HttpRequest
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
-from ovop_portal.gallery import component_gallery, specimens, wrong_form
+from ovop_portal.gallery import component_gallery
+from ovop_portal.specimens import CLOSES_AT, specimens, wrong_form
 
 
 def a_visit(path: str = "/_komponen/") -> HttpRequest:
@@ -93,8 +94,6 @@ def test_a_refusal_names_what_is_needed_and_escapes_it():
 
 
 def test_a_conflict_shows_both_versions_and_chooses_none():
-    from ovop_portal.gallery import CLOSES_AT
-
     html = render_to_string(
         "409.html",
         {

@@ -13,9 +13,9 @@ from django.core.paginator import Paginator
 from django.template.loader import get_template
 from django.utils.html import format_html
 
-from ovop_portal import gallery
-from ovop_portal.gallery import CLOSES_AT, LONG_IKM, LONG_PLACE, Specimen
+from ovop_portal import specimens as shown
 from ovop_portal.map_paths import SOURCE_LINE, province_areas
+from ovop_portal.specimens import CLOSES_AT, LONG_IKM, LONG_PLACE, Specimen
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "templates" / "partials"
 # Written by hand from the interface's list of components.
@@ -24,7 +24,7 @@ COMPONENTS = {
     "data_table", "filter_bar", "facet", "pagination", "empty_state", "error_summary", "notice", "confirm_dialog",
     "toast", "progress", "province_map", "bar_chart", "exact_number", "score_ladder", "evidence", "step_nav",
 }  # fmt: skip
-SPECIMENS = list(gallery.specimens())
+SPECIMENS = list(shown.specimens())
 HOSTILE = "<script>alert('x')</script>\" onfocus=\"alert(1)"
 # What a page writer chooses from a fixed list, not what a person typed.
 _FIXED = {
@@ -253,14 +253,14 @@ def test_a_page_of_a_table_says_which_rows_it_holds():
 
 # --- Forms -------------------------------------------------------------------------------------------------------
 def test_the_summary_leads_to_controls_that_are_on_the_page():
-    form = gallery.wrong_form()
+    form = shown.wrong_form()
     targets = set(re.findall(r'href="#([^"]+)"', drawn("error_summary", form=form)))
     assert targets
     assert targets <= set(read(render_crispy_form(form)).ids)
 
 
 def test_a_field_tells_its_question_help_and_error_before_its_control():
-    html = render_crispy_form(gallery.wrong_form())
+    html = render_crispy_form(shown.wrong_form())
     block = html[html.index('id="div_id_nib"') : html.index('id="div_id_product"')]
     places = [block.index(part) for part in ("<label", "id_nib_helptext", "id_nib_error", "<input")]
     assert places == sorted(places)
@@ -272,14 +272,14 @@ def test_a_field_tells_its_question_help_and_error_before_its_control():
 
 
 def test_what_may_stay_empty_says_so_and_nothing_has_an_asterisk():
-    words = words_of(render_crispy_form(gallery.SpecimenForm()))
+    words = words_of(render_crispy_form(shown.SpecimenForm()))
     assert "Cerita produk (tidak wajib)" in words
     assert "NIB (tidak wajib)" not in words
     assert "*" not in words
 
 
 def test_help_and_errors_of_a_form_stay_text():
-    form = gallery.wrong_form()
+    form = shown.wrong_form()
     form.fields["nib"].help_text = HOSTILE
     form.add_error("nib", HOSTILE)
     assert "script" not in read(render_crispy_form(form)).elements
