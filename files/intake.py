@@ -30,7 +30,7 @@ def accept(upload: File, *, by: Person, at: datetime, kinds: frozenset[str] = AL
     kinds: media types that this place takes, of ALLOWED (PICTURES for photos). A PDF is kept byte for byte, a
     picture is made anew (upright, sRGB, at most 4000 pixels a side, without EXIF). With CLAMAV_SOCKET the file is
     `waiting` until clamd has read it. Raises Refused naming the file, what is wrong and what to do; nothing is kept
-    then. Where the surrounding transaction is rolled back, the content is an orphan that the sweeper removes.
+    then. Where the surrounding transaction is rolled back later, the content is an orphan that check_integrity names.
     """
     name = display_name(upload.name)
     try:

@@ -17,5 +17,5 @@ PICTURES = ALLOWED - {"application/pdf"}
 
 # A part as the browser sends it (interface.md); the server writes in steps of the same length.
 PART_BYTES = 512 * 1024
-OPEN_UPLOADS_PER_PERSON = 40
+OPEN_UPLOADS_PER_PERSON = 20
 UPLOAD_LASTS_HOURS = 48

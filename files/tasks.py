@@ -6,10 +6,11 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from . import scanning
+from . import expiry, scanning
 
 BEAT: dict[str, dict[str, Any]] = {
-    "files that wait for the scanner": {"task": "files.tasks.scan_what_waits", "schedule": 60.0},
+    "files.scan_what_waits": {"task": "files.tasks.scan_what_waits", "schedule": 60.0},
+    "files.end_uploads": {"task": "files.tasks.end_uploads", "schedule": 600.0},
 }
 
 logger = logging.getLogger(__name__)
@@ -26,3 +27,8 @@ def scan_file(*, file_id: str, **_from_a_newer_version: object) -> None:
 @shared_task
 def scan_what_waits(**_from_a_newer_version: object) -> None:
     scanning.scan_what_waits(at=timezone.now())
+
+
+@shared_task
+def end_uploads(**_from_a_newer_version: object) -> None:
+    expiry.end_uploads(at=timezone.now())

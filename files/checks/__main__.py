@@ -1,5 +1,6 @@
 """
-`python -m files.checks inspect SOURCE TARGET` or `page SOURCE NUMBER TARGET`: one JSON object on standard output.
+`python -m files.checks SECONDS inspect SOURCE TARGET` or `… SECONDS page SOURCE NUMBER TARGET`, with so much time of
+the processor: one JSON object on standard output.
 
 {"media_type": …, "pages": …} or {"media_type": …, "width": …, "height": …}, or {"refused": code, …}. A picture is
 written to TARGET; a PDF is not. Exit status 0 for a refusal too: anything else means that the process was stopped.
@@ -15,14 +16,13 @@ from typing import Any
 from files.checks.refusal import No
 
 MEMORY = 1024 * 1024 * 1024
-SECONDS = 20
 _WRITTEN = 40 * 1024 * 1024
 
 
-def limit_this_process() -> None:
+def limit_this_process(seconds: int) -> None:
     for what, limit in (
         (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, SECONDS),
+        (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_FSIZE, _WRITTEN),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, 64),
@@ -50,8 +50,8 @@ def answer(words: list[str]) -> dict[str, Any]:
     return {"media_type": kind, **picture.remake(source, kind, Path(words[2]))}
 
 
-def main(words: list[str]) -> None:
-    limit_this_process()
+def main(seconds: str, words: list[str]) -> None:
+    limit_this_process(int(seconds))
     warnings.simplefilter("ignore")
     try:
         found = answer(words)
@@ -63,4 +63,4 @@ def main(words: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(sys.argv[1], sys.argv[2:])

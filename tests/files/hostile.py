@@ -220,6 +220,37 @@ def busy(kind: str) -> bytes:
     return picture_bytes(picture, kind)
 
 
+def a_page_without_end() -> bytes:
+    """Nothing in it acts, but it says to draw 10 to the power of 12 squares: taken in, and never drawn."""
+    document = a_document()
+
+    def part(content: bytes, **entries: Any) -> Any:
+        box = Array([0, 0, 100, 100])
+        return document.make_stream(content, Type=Name.XObject, Subtype=Name.Form, BBox=box, **entries)
+
+    inner = part(b"0 0 1 1 re f " * 1000)
+    for _ in range(9):
+        inner = part(b"/F Do " * 10, Resources=Dictionary(XObject=Dictionary(F=inner)))
+    document.pages[0].Contents = document.make_stream(b"/F Do")
+    document.pages[0].Resources = Dictionary(XObject=Dictionary(F=inner))
+    return pdf_bytes(document)
+
+
+def a_page_with_a_picture_too_large() -> bytes:
+    """Its one picture has 60,000 x 60,000 pixels, 10 GB when it is unpacked."""
+    document = a_document()
+    packer = zlib.compressobj(9)
+    row = bytes(60_000 * 3)
+    packed = b"".join(packer.compress(row) for _ in range(600)) + packer.flush()
+    picture = document.make_stream(
+        packed, Type=Name.XObject, Subtype=Name.Image, Width=60_000, Height=60_000,
+        ColorSpace=Name.DeviceRGB, BitsPerComponent=8, Filter=Name.FlateDecode,
+    )  # fmt: skip
+    document.pages[0].Contents = document.make_stream(b"500 0 0 500 0 0 cm /I Do")
+    document.pages[0].Resources = Dictionary(XObject=Dictionary(I=picture))
+    return pdf_bytes(document)
+
+
 _GOTO_THEN_URI = Dictionary(
     S=Name.GoTo, D=String("x"), Next=Array([Dictionary(S=Name.URI, URI="http://a.example")])
 )
