@@ -18,7 +18,7 @@ from .names import display_name
 from .refusals import Refused, kinds_in_words
 from .tasks import scan_file
 
-__all__ = ["ALLOWED", "PICTURES", "Refused", "accept"]
+__all__ = ["ALLOWED", "PICTURES", "Refused", "accept", "refuse_other_kinds"]
 
 logger = logging.getLogger(__name__)
 
@@ -55,13 +55,7 @@ def _checked_and_kept(
         if "refused" in found:
             raise Refused(found.pop("refused"), name, **found)
         kind = found["media_type"]
-        if kind not in kinds:
-            raise Refused(
-                "not_wanted_here",
-                name,
-                kind=kinds_in_words(frozenset({kind})),
-                wanted=kinds_in_words(kinds),
-            )
+        refuse_other_kinds(kind, name, kinds)
         kept = remade if kind in PICTURES else source
         if kept.stat().st_size > MAX_BYTES:
             raise Refused("too_large", name, size=kept.stat().st_size)
@@ -87,3 +81,11 @@ def _checked_and_kept(
     if waits:
         transaction.on_commit(partial(scan_file.delay, file_id=str(stored.pk)), robust=True)
     return stored
+
+
+def refuse_other_kinds(kind: str, name: str, kinds: frozenset[str]) -> None:
+    """Raise Refused("not_wanted_here") where a file of the media type `kind` is none of `kinds`."""
+    if kind not in kinds:
+        raise Refused(
+            "not_wanted_here", name, kind=kinds_in_words(frozenset({kind})), wanted=kinds_in_words(kinds)
+        )

@@ -2,7 +2,8 @@
 The core of the tus protocol 1.0.0 (tus.io) with creation, expiration, termination and checksum.
 
 A page's script proves itself with the CSRF token in the header X-CSRFToken, as any other request does. Where the
-last byte has arrived, the file is checked; its id comes back in the header Ovop-File. A refusal is 422 with
+last byte has arrived, the file is checked; its id comes back in the header Ovop-File, beside Ovop-File-State
+(accepted, or waiting for the scanner). A refusal is 422 with
 {"code", "message"}: the message is for the reader.
 """
 
@@ -145,8 +146,8 @@ def _standing(found: Upload) -> dict[str, str]:
         "Upload-Offset": str(found.received),
         "Upload-Expires": http_date(found.expires_at.timestamp()),
     }
-    if found.file_id:
-        headers["Ovop-File"] = str(found.file_id)
+    if found.file is not None:
+        headers |= {"Ovop-File": str(found.file.pk), "Ovop-File-State": found.file.state}
     return headers
 
 
