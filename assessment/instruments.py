@@ -1,0 +1,211 @@
+"""Instruments as data: what the portal ships, which version is in force, and what changed between two versions."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Person
+from accounts.roles import Right
+from audit import history
+from nominations.models import CommodityGroup
+
+from .models import Instrument
+from .refusals import NOT_YOURS, Refused
+from .scoring import InvalidInstrument, parse_instrument
+
+FOLDER = settings.BASE_DIR / "fixtures" / "instruments"
+# Scores above 9 have no key on the scoring page: their levels are chosen with the arrows.
+HIGHEST_KEY = 9
+
+
+def shipped() -> Iterator[dict[str, Any]]:
+    """Yield the forms that the portal ships, one per commodity group."""
+    for path in sorted(FOLDER.glob("*.json")):
+        data = json.loads(path.read_text(encoding="utf-8"))
+        if "parts" in data:
+            yield data
+
+
+@transaction.atomic
+def load(*, at: datetime | None = None) -> int:
+    """
+    Publish version 1 of every shipped form whose group has no version yet; return how many were made.
+
+    Safe to repeat, and never touches what the secretariat published since. The groups must be there.
+    """
+    made = 0
+    for definition in shipped():
+        group = CommodityGroup.objects.get(pk=definition["commodity"])
+        if Instrument.objects.filter(group=group).exists():
+            continue
+        instrument = Instrument.objects.create(
+            group=group,
+            version=definition["version"],
+            name=definition["name"],
+            definition=definition,
+            published_at=at or timezone.now(),
+        )
+        history.record(
+            "publish_instrument", instrument, by=None, at=instrument.published_at, group=group.pk,
+            version=instrument.version, fingerprint=instrument.fingerprint,
+        )  # fmt: skip
+        made += 1
+    return made
+
+
+def latest_for(group: CommodityGroup | str) -> Instrument | None:
+    """The version that a first assignment pins: the latest published of the group."""
+    return Instrument.objects.published().filter(group=group).order_by("-version").first()
+
+
+# --- A new version: drafted, checked, published ----------------------------------------------------------------
+@transaction.atomic
+def draft(group: CommodityGroup, definition: dict[str, Any], *, by: Person, at: datetime) -> Instrument:
+    """
+    Store a form as the group's next version, or in place of the draft that is there; it is not in force yet.
+
+    The version number is the portal's, whatever the file says. Raises Refused naming what is wrong with the form.
+    """
+    _may(by)
+    CommodityGroup.objects.select_for_update(no_key=True).get(pk=group.pk)
+    newest = Instrument.objects.filter(group=group).order_by("-version").first()
+    waiting = newest if newest and newest.published_at is None else None
+    version = waiting.version if waiting else (newest.version + 1 if newest else 1)
+    definition = {**definition, "version": version}
+    problems = problems_in(definition, group)
+    if problems:
+        raise Refused("invalid_instrument", " ".join(problems))
+    instrument = waiting or Instrument(group=group, version=version)
+    instrument.name, instrument.definition = definition["name"].strip(), definition
+    instrument.save()
+    history.record(
+        "draft_instrument", instrument, by=by, at=at, group=group.pk, version=version,
+        fingerprint=instrument.fingerprint,
+    )  # fmt: skip
+    return instrument
+
+
+@transaction.atomic
+def publish(instrument: Instrument, *, by: Person, at: datetime) -> Instrument:
+    """Put a draft into force for panels made from now on; panels that exist keep the version they were made with."""
+    _may(by)
+    instrument = Instrument.objects.select_for_update(of=("self",)).get(pk=instrument.pk)
+    if instrument.published_at is not None:
+        raise Refused(
+            "already_published", f"Versi {instrument.version} sudah terbit. Tidak ada yang berubah."
+        )
+    instrument.published_at, instrument.published_by = at, by
+    instrument.save()
+    history.record(
+        "publish_instrument", instrument, by=by, at=at, group=instrument.group_id, version=instrument.version,
+        fingerprint=instrument.fingerprint,
+    )  # fmt: skip
+    return instrument
+
+
+def problems_in(definition: dict[str, Any], group: CommodityGroup) -> list[str]:
+    """Return what keeps a form from being stored, in Indonesian; empty where it can be."""
+    if "scheme" not in definition:
+        return ["Berkas ini bukan formulir instrumen portal: bagian scheme tidak ada."]
+    try:
+        parse_instrument(definition)
+    except InvalidInstrument as problem:
+        return [f"Instrumen tidak dapat dipakai: {problem}."]
+    found = []
+    if definition.get("commodity") != group.pk:
+        found.append(f"Berkas ini untuk kelompok {definition.get('commodity')}, bukan {group.pk}.")
+    if not isinstance(definition.get("name"), str) or not definition["name"].strip():
+        found.append("Nama instrumen belum diisi.")
+    for indicator in lines(definition):
+        without = [level["score"] for level in indicator["levels"] if not str(level.get("text", "")).strip()]
+        if without:
+            found.append(f"Indikator {indicator['code']}: jenjang {without[0]} belum berbunyi.")
+        if not str(indicator.get("name", "")).strip():
+            found.append(f"Indikator {indicator['code']}: nama belum diisi.")
+    return found
+
+
+def warnings_of(definition: dict[str, Any]) -> list[str]:
+    """What an editor should know and may leave: levels without a key of their own."""
+    return [
+        f"Indikator {indicator['code']} mempunyai skor di atas {HIGHEST_KEY}: dipilih dengan tombol panah, bukan angka."
+        for indicator in lines(definition)
+        if indicator["max"] > HIGHEST_KEY
+    ]
+
+
+def _may(by: Person) -> None:
+    if not by.may(Right.ASSIGN):
+        raise Refused("not_yours", NOT_YOURS)
+
+
+# --- Reading a form --------------------------------------------------------------------------------------------
+def lines(definition: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the indicators of a form in their order, as the form writes them."""
+    for part in definition["parts"]:
+        for section in part["sections"]:
+            yield from section["indicators"]
+
+
+def evidence_names() -> dict[str, str]:
+    """The label of every key of evidence that a form may name."""
+    names: dict[str, str] = json.loads((FOLDER / "evidence.json").read_text(encoding="utf-8"))
+    return names
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference between two versions: which line, what about it, before and after ("" for not there)."""
+
+    code: str
+    what: str
+    before: str
+    after: str
+
+
+def differences(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
+    """Return what is different in `new`: bands, weights, lines that came or went, and words or scores that changed."""
+    found = []
+    for what, before, after in (
+        ("Nama", old.get("name", ""), new.get("name", "")),
+        ("Batas bintang", _bands(old), _bands(new)),
+    ):
+        if before != after:
+            found.append(Change("", what, before, after))
+    weights = [{part["code"]: part["weight"] for part in form["parts"]} for form in (old, new)]
+    for code in sorted(weights[0].keys() | weights[1].keys()):
+        before, after = weights[0].get(code, ""), weights[1].get(code, "")
+        if before != after:
+            found.append(Change(code, "Bobot bagian", before, after))
+    was, now = ({line["code"]: line for line in lines(form)} for form in (old, new))
+    order = [*now, *(code for code in was if code not in now)]
+    for code in order:
+        if code not in was or code not in now:
+            what = "Indikator baru" if code in now else "Indikator dihapus"
+            found.append(
+                Change(code, what, was.get(code, {}).get("name", ""), now.get(code, {}).get("name", ""))
+            )
+            continue
+        for what, read in _ASPECTS.items():
+            before, after = read(was[code]), read(now[code])
+            if before != after:
+                found.append(Change(code, what, before, after))
+    return found
+
+
+def _bands(form: dict[str, Any]) -> str:
+    return "; ".join(f"bintang {band['star']}: {band['from']}" for band in form["scheme"]["bands"])
+
+
+_ASPECTS = {
+    "Nama": lambda line: str(line.get("name", "")),
+    "Pertanyaan": lambda line: str(line.get("question", "")),
+    "Jenjang": lambda line: "\n".join(f"{level['score']}: {level['text']}" for level in line["levels"]),
+    "Bukti": lambda line: ", ".join(line.get("evidence", [])),
+}

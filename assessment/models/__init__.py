@@ -1,0 +1,24 @@
+"""The tables of this room, split by the field: instruments, panels, scores, the plenary. The arithmetic: scoring.py."""
+
+from .instruments import Instrument
+from .panels import Assessment, Assignment, AssignmentQuerySet, Interest, Pact
+from .plenaries import REASON_AT_LEAST, Decision, Plenary, PlenaryQuerySet
+from .scores import Comment, Reopening, Score, ScoreQuerySet, Sheet
+
+__all__ = [
+    "REASON_AT_LEAST",
+    "Assessment",
+    "Assignment",
+    "AssignmentQuerySet",
+    "Decision",
+    "Instrument",
+    "Interest",
+    "Pact",
+    "Plenary",
+    "PlenaryQuerySet",
+    "Comment",
+    "Reopening",
+    "Score",
+    "ScoreQuerySet",
+    "Sheet",
+]

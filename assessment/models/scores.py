@@ -1,0 +1,140 @@
+"""The scores, each sheet as it was submitted, its reopening, and what the panel writes to each other."""
+
+from __future__ import annotations
+
+import pghistory
+import pgtrigger
+from django.db import models
+from django.db.models import CheckConstraint, Q
+
+from accounts.models import Person
+
+from .panels import Assessment, Assignment
+
+# FOR SHARE waits for a submission under way: whoever saves and whoever submits at the same moment take turns.
+_MAY_BE_WRITTEN = """
+    PERFORM 1 FROM assessment_assignment
+    WHERE id = (CASE WHEN TG_OP = 'DELETE' THEN OLD.assignment_id ELSE NEW.assignment_id END) FOR SHARE;
+    IF EXISTS (SELECT 1 FROM assessment_assignment
+               WHERE id = (CASE WHEN TG_OP = 'DELETE' THEN OLD.assignment_id ELSE NEW.assignment_id END)
+               AND (submitted_at IS NOT NULL OR removed_at IS NOT NULL OR has_conflict IS NOT FALSE)) THEN
+        RAISE EXCEPTION 'a sheet is written by whoever is declared, active and not yet submitted'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    IF TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    END IF;
+    IF TG_OP = 'UPDATE' AND (OLD.assignment_id, OLD.indicator) IS DISTINCT FROM (NEW.assignment_id, NEW.indicator) THEN
+        RAISE EXCEPTION 'a score stays with its indicator' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NOT EXISTS (
+        SELECT 1 FROM assessment_assignment AS mine
+        JOIN assessment_assessment AS one ON one.id = mine.assessment_id
+        JOIN assessment_instrument AS form ON form.id = one.instrument_id
+        WHERE mine.id = NEW.assignment_id AND form.ladders ? NEW.indicator
+        AND (NEW.points IS NULL OR form.ladders -> NEW.indicator @> to_jsonb(NEW.points))) THEN
+        RAISE EXCEPTION 'no level of this version of the instrument: % for %', NEW.points, NEW.indicator
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+
+
+class ScoreQuerySet(models.QuerySet["Score"]):
+    def visible_to(self, person: Person) -> ScoreQuerySet:
+        """The scores of AssignmentQuerySet.scores_visible_to: nobody sees others' before all are in."""
+        return self.filter(assignment__in=Assignment.objects.scores_visible_to(person))
+
+
+@pghistory.track()
+class Score(models.Model):
+    """Points of one assessor for one indicator: a level of its ladder; None where there is only a note so far."""
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="scores")
+    indicator = models.CharField(max_length=20)
+    points = models.PositiveSmallIntegerField(null=True, blank=True)
+    note = models.TextField("catatan", blank=True)
+    at = models.DateTimeField()
+
+    objects = ScoreQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["assignment", "indicator"]
+        constraints = [
+            models.UniqueConstraint(name="score_once_per_indicator", fields=["assignment", "indicator"])
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="locked_once_submitted",
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func=_MAY_BE_WRITTEN,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator}: {self.points}"
+
+
+class Sheet(models.Model):
+    """One submission of one assessor, word for word: what stays beside whatever a reopening changes."""
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="sheets")
+    sequence = models.PositiveSmallIntegerField()
+    submitted_at = models.DateTimeField()
+    scores = models.JSONField()
+    notes = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["assignment", "sequence"]
+        constraints = [
+            models.UniqueConstraint(name="sheet_sequence_is_unique", fields=["assignment", "sequence"]),
+            models.UniqueConstraint(name="sheet_once_per_instant", fields=["assignment", "submitted_at"]),
+        ]
+        triggers = [pgtrigger.Protect(name="is_never_changed", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.assignment} kiriman {self.sequence}"
+
+
+class Reopening(models.Model):
+    """Why a submitted sheet was opened again: ordered by chair or secretariat, or the assessor's own revision."""
+
+    class Kind(models.TextChoices):
+        ORDERED = "ordered", "Dibuka kembali"
+        REVISION = "revision", "Perbaikan setelah pembahasan"
+
+    sheet = models.OneToOneField(Sheet, on_delete=models.PROTECT, related_name="reopening")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    reason = models.TextField("alasan")
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            CheckConstraint(name="reopening_has_a_reason", condition=~Q(reason="")),
+            CheckConstraint(name="reopening_kind_is_known", condition=Q(kind__in=["ordered", "revision"])),
+        ]
+        triggers = [pgtrigger.Protect(name="is_never_changed", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.sheet}"
+
+
+class Comment(models.Model):
+    """What an assessor writes to the panel on one indicator, once all are in."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="comments")
+    indicator = models.CharField(max_length=20)
+    text = models.TextField("tanggapan")
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["assessment", "indicator", "pk"]
+        constraints = [CheckConstraint(name="comment_says_something", condition=~Q(text=""))]
+        triggers = [pgtrigger.Protect(name="is_never_changed", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.indicator}: {self.by}"
