@@ -30,7 +30,9 @@ def remake(path: Path, kind: str, target: Path) -> dict[str, int]:
                 raise No("broken")
             _refuse_by_its_header(source)
             if wanted == "JPEG":
-                source.draft(None, (MAX_SIDE, MAX_SIDE))
+                # A JPEG can be unpacked at a half or a quarter, which a large photo needs no more than.
+                share = min(MAX_SIDE / max(source.size), 1)
+                source.draft(None, (int(source.width * share), int(source.height * share)))
             source.load()
             picture = ImageOps.exif_transpose(source)
             profile = source.info.get("icc_profile")

@@ -5,11 +5,12 @@ import resource
 from urllib.parse import unquote
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from files import access, intake, sandbox
+from files import access, intake, rows, sandbox
 from files.models import StoredFile
 from tests.factories.files import NOON, StoredFileFactory, a_document, an_upload, pdf_bytes
 from tests.factories.letters import a_person
@@ -228,3 +229,16 @@ def test_a_page_with_a_picture_too_large_does_not_take_the_portals_memory(as_upl
     assert answer.status_code in {200, 422}
     most_of_a_child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     assert most_of_a_child < 1024 * 1024
+
+
+# --- As a row --------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("kind", "words", "is_link"),
+    [("", "Diterima", True), ("waiting", "Diperiksa", True), ("refused", "program berbahaya", False)],
+)
+def test_a_file_is_a_row_of_a_list(kind, words, is_link):
+    stored = StoredFileFactory(**{kind: True} if kind else {})
+    html = render_to_string("partials/file_row.html", rows.file_row(stored, kind="SK sentra"))
+    assert "SK sentra" in html
+    assert words.lower() in html.lower()
+    assert (f'href="/berkas/{stored.pk}/"' in html) is is_link

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -12,8 +13,10 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from gunicorn.http.body import Body, LengthReader
+from gunicorn.http.unreader import SocketUnreader
 
-from files import expiry, uploads
+from files import expiry, tus, uploads
 from files.limits import OPEN_UPLOADS_PER_PERSON, PART_BYTES
 from files.models import StoredFile, Upload
 from tests.factories.files import NOON, UploadFactory, pdf_bytes, picture_bytes
@@ -347,6 +350,27 @@ def test_what_arrived_before_the_line_broke_is_kept(error):
     )
     assert found.received == len(arrived)
     assert upload.part_path.read_bytes() == arrived
+
+
+@pytest.mark.django_db
+def test_a_line_that_goes_silent_does_not_hold_a_worker_for_ever(rf, monkeypatch):
+    monkeypatch.setattr(tus, "_SILENCE_SECONDS", 0.2)
+    upload = UploadFactory(size=100_000, expires_at=timezone.now() + timedelta(1))
+    upload.part_path.parent.mkdir(parents=True)
+    upload.part_path.touch()
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall(bytes(20_000))
+        request = rf.patch(
+            "/", headers={**TUS, "Upload-Offset": "0"}, CONTENT_TYPE="application/offset+octet-stream",
+            CONTENT_LENGTH="100000",
+            **{"wsgi.input": Body(LengthReader(SocketUnreader(ours), 100_000)), "gunicorn.socket": ours},
+        )  # fmt: skip
+        request.user, request.received_at = upload.owner, timezone.now()
+        answer = tus.upload(request, upload.pk)
+        assert ours.gettimeout() is None
+    assert answer.status_code == 204
+    assert answer["Upload-Offset"] == "16384"  # what was being read when the silence began is sent again
 
 
 @pytest.mark.django_db
