@@ -2,13 +2,13 @@
 The way of a nomination: the states (models.State), one table of transitions, one function that performs them.
 
 "Who may return a nomination?", "until when?", "what stands in the way?" are answered by TRANSITIONS below. People
-act through `perform`; what another room has decided (an assessment complete, an award published) arrives through
-`follow`. Both lock the row, ask every guard again under the lock, write state and history in one transaction, and
-queue the messages for after the commit.
+act through `perform`; what another room or the clock has decided (an assessment complete, an award published, a
+deadline gone by) arrives through `follow`. Both lock the row, ask every guard again under the lock, and write state,
+history and messages in one transaction.
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,128 +20,47 @@ from accounts.models import Person
 from accounts.roles import Right
 from audit import history
 
-from . import completeness, copies, numbering, rules
-from .models import Check, Nomination, Phase, State
+from . import copies, notices, numbering, rules
+from .guards import (
+    Act,
+    Guard,
+    Refused,
+    another_person_proposed_it,
+    before_the_repair_is_due,
+    every_check_is_met,
+    every_question_is_settled,
+    has_a_due_instant,
+    has_a_reason,
+    has_not_refused_it,
+    is_complete,
+    its_time_has_come_back,
+    its_time_is_over,
+    names_nobody_by_number,
+    nominating_is_open,
+    phase_is_open,
+    screening_has_not_ended,
+    something_is_not_met,
+    the_province_is_silent,
+    when,
+)
+from .models import Nomination, Phase, RefusalProposal, RepairRemark, State
 
+__all__ = [
+    "ACTIONS",
+    "TRANSITIONS",
+    "Act",
+    "Refused",
+    "describe",
+    "follow",
+    "lock",
+    "on_transition",
+    "perform",
+    "possible",
+]
 logger = logging.getLogger(__name__)
 
 # The commit must follow the instant of receipt within this time (house.md); later, the request starts anew.
 COMMIT_WITHIN = timedelta(minutes=2)
-REASON_AT_LEAST = 10
-
-
-class Refused(Exception):
-    """A transition that does not happen. `for_reader`: what stands in the way, who can remove it, until when."""
-
-    def __init__(self, code: str, for_reader: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.for_reader = for_reader
-
-
-@dataclass(frozen=True)
-class Act:
-    """One attempt: who, when, why, and what the action needs besides (the due instant of a return)."""
-
-    by: Person | None
-    at: datetime
-    reason: str = ""
-    due_at: datetime | None = None
-
-
-# Returns None where nothing stands in the way, else (code, sentence for the reader).
-Guard = Callable[[Nomination, Act], tuple[str, str] | None]
-
-
-def phase_is_open(kind: Phase.Kind) -> Guard:
-    def guard(nomination: Nomination, act: Act) -> tuple[str, str] | None:
-        phase = nomination.round.phase(kind)
-        name = kind.label.lower()
-        if phase is None:
-            return "phase_not_dated", f"Tahap {name} periode {nomination.round_id} belum dijadwalkan oleh Sekretariat."
-        if act.at < phase.opens_at:
-            return "phase_not_open", f"Tahap {name} baru dibuka {_when(phase.opens_at)}. Tidak ada yang berubah."
-        if not phase.holds(act.at):
-            return (
-                "phase_closed",
-                f"Tahap {name} sudah ditutup {_when(phase.closes_at)}. Isian tersimpan dan tetap dapat dibaca. "
-                "Perpanjangan hanya dapat diputuskan Sekretariat.",
-            )
-        return None
-
-    return guard
-
-
-def screening_has_not_ended(nomination: Nomination, act: Act) -> tuple[str, str] | None:
-    phase = nomination.round.phase(Phase.Kind.SCREENING)
-    if phase is not None and act.at >= phase.closes_at:
-        return "screening_ended", f"Seleksi administrasi sudah berakhir {_when(phase.closes_at)}."
-    return None
-
-
-def is_complete(nomination: Nomination, act: Act) -> tuple[str, str] | None:
-    lacks = completeness.missing(nomination)
-    if lacks:
-        return "incomplete", f"Usulan belum lengkap: {len(lacks)} isian. " + " ".join(item.text for item in lacks[:3])
-    return None
-
-
-def before_the_repair_is_due(nomination: Nomination, act: Act) -> tuple[str, str] | None:
-    if nomination.repair_due_at is not None and act.at >= nomination.repair_due_at:
-        return (
-            "repair_overdue",
-            f"Batas perbaikan sudah lewat: {_when(nomination.repair_due_at)}. Isian tersimpan dan tetap dapat dibaca.",
-        )
-    return None
-
-
-def has_a_reason(nomination: Nomination, act: Act) -> tuple[str, str] | None:
-    if len(act.reason.strip()) < REASON_AT_LEAST:
-        return "reason_missing", f"Tuliskan alasannya, paling sedikit {REASON_AT_LEAST} huruf."
-    return None
-
-
-def has_a_due_instant(nomination: Nomination, act: Act) -> tuple[str, str] | None:
-    if act.due_at is None or act.due_at <= act.at:
-        return "due_missing", "Tetapkan batas perbaikan: tanggal dan jam yang belum lewat."
-    return None
-
-
-def every_check_is_met(nomination: Nomination, act: Act) -> tuple[str, str] | None:
-    wanted = {requirement.pk for requirement in completeness.requirements_for(nomination)}
-    met = set(nomination.checks.filter(verdict=Check.Verdict.MET).values_list("requirement_id", flat=True))
-    if open_checks := wanted - met:
-        return "checks_open", f"{len(open_checks)} dari {len(wanted)} persyaratan belum dinyatakan sesuai."
-    return None
-
-
-def another_person_proposed_it(nomination: Nomination, act: Act) -> tuple[str, str] | None:
-    proposal = getattr(nomination, "refusal_proposal", None)
-    if proposal is None:
-        return "not_proposed", "Belum ada usul tidak lolos. Keputusan ini diambil oleh dua orang."
-    if act.by is not None and proposal.by_id == act.by.pk:
-        return (
-            "same_person",
-            f"Usul tidak lolos berasal dari Anda. Orang lain di Sekretariat yang memutuskannya (diusulkan "
-            f"{_when(proposal.at)}).",
-        )
-    return None
-
-
-def has_not_refused_it(nomination: Nomination, act: Act) -> tuple[str, str] | None:
-    deciders = history.of(nomination).filter(action="declare_ineligible").values_list("actor_id", flat=True)
-    proposal = getattr(nomination, "refusal_proposal", None)
-    if act.by is not None and (act.by.pk in set(deciders) or (proposal and proposal.by_id == act.by.pk)):
-        return "own_decision", "Sanggah dijawab oleh orang yang tidak ikut memutus usulan ini."
-    return None
-
-
-def its_time_is_over(nomination: Nomination, act: Act) -> tuple[str, str] | None:
-    phase = nomination.round.phase(Phase.Kind.NOMINATION)
-    end = nomination.repair_due_at if nomination.state == State.RETURNED else phase and phase.closes_at
-    if end is None or act.at < end:
-        return "still_in_time", "Batas waktunya belum lewat."
-    return None
 
 
 @dataclass(frozen=True)
@@ -157,11 +76,11 @@ class Transition:
     applies: Callable[[Nomination], bool] = field(default=lambda nomination: True)
 
 
-def _returned_by_province(nomination: Nomination) -> bool:
+def _goes_to_the_province(nomination: Nomination) -> bool:
     return nomination.returned_from == State.SUBMITTED
 
 
-def _returned_by_screening(nomination: Nomination) -> bool:
+def _goes_to_screening(nomination: Nomination) -> bool:
     return nomination.returned_from == State.ENDORSED
 
 
@@ -169,55 +88,64 @@ S, R, P = State, Right, Phase.Kind
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         "submit", "Kirim usulan", (S.DRAFT,), S.SUBMITTED, R.NOMINATE, rules.holds_its_office,
-        (phase_is_open(P.NOMINATION), is_complete),
+        (nominating_is_open, is_complete),
     ),
     Transition(
         "resubmit", "Kirim perbaikan", (S.RETURNED,), S.SUBMITTED, R.NOMINATE, rules.holds_its_office,
-        (before_the_repair_is_due, is_complete), applies=_returned_by_province,
+        (before_the_repair_is_due, is_complete), applies=_goes_to_the_province,
     ),
-    # What screening returned comes back to screening, not to the province again.
+    # What screening returned comes back to screening, not to the province again, unless the secretariat said so.
     Transition(
         "resubmit", "Kirim perbaikan", (S.RETURNED,), S.ENDORSED, R.NOMINATE, rules.holds_its_office,
-        (before_the_repair_is_due, is_complete), applies=_returned_by_screening,
+        (before_the_repair_is_due, is_complete), applies=_goes_to_screening,
     ),
     Transition(
         "withdraw", "Tarik usulan", (S.DRAFT, S.SUBMITTED, S.RETURNED, S.ENDORSED), S.WITHDRAWN, R.NOMINATE,
-        rules.holds_its_office, (screening_has_not_ended, has_a_reason),
+        rules.holds_its_office, (screening_has_not_ended, has_a_reason, names_nobody_by_number),
     ),
     Transition(
         "endorse", "Teruskan ke Kementerian", (S.SUBMITTED,), S.ENDORSED, R.ENDORSE, rules.is_of_its_province,
-        (phase_is_open(P.ENDORSEMENT),),
+        (phase_is_open(P.ENDORSEMENT), every_question_is_settled),
     ),
     Transition(
         "return_to_dinas", "Kembalikan untuk perbaikan", (S.SUBMITTED,), S.RETURNED, R.ENDORSE,
-        rules.is_of_its_province, (phase_is_open(P.ENDORSEMENT), has_a_reason, has_a_due_instant),
+        rules.is_of_its_province,
+        (phase_is_open(P.ENDORSEMENT), has_a_reason, names_nobody_by_number, has_a_due_instant),
     ),
     Transition(
         "not_endorse", "Tidak teruskan", (S.SUBMITTED,), S.NOT_ENDORSED, R.ENDORSE, rules.is_of_its_province,
-        (phase_is_open(P.ENDORSEMENT), has_a_reason),
+        (phase_is_open(P.ENDORSEMENT), has_a_reason, names_nobody_by_number),
     ),
     # Where the province stays silent, and for what the province itself nominated (DKI Jakarta).
     Transition(
         "pass_on", "Teruskan tanpa verifikasi provinsi", (S.SUBMITTED,), S.ENDORSED, R.SCREEN,
-        rules.is_of_the_ministry, (screening_has_not_ended, has_a_reason),
+        rules.is_of_the_secretariat,
+        (the_province_is_silent, screening_has_not_ended, has_a_reason, names_nobody_by_number),
     ),
     Transition(
         "return_from_screening", "Kembalikan untuk perbaikan", (S.ENDORSED,), S.RETURNED, R.SCREEN,
-        rules.is_of_the_ministry, (phase_is_open(P.SCREENING), has_a_reason, has_a_due_instant),
+        rules.is_of_the_secretariat,
+        (phase_is_open(P.SCREENING), has_a_reason, names_nobody_by_number, has_a_due_instant),
     ),
     Transition(
-        "declare_eligible", "Nyatakan lolos seleksi", (S.ENDORSED,), S.ELIGIBLE, R.SCREEN, rules.is_of_the_ministry,
-        (phase_is_open(P.SCREENING), every_check_is_met),
+        "declare_eligible", "Nyatakan lolos seleksi", (S.ENDORSED,), S.ELIGIBLE, R.SCREEN,
+        rules.is_of_the_secretariat, (phase_is_open(P.SCREENING), every_check_is_met),
     ),
     Transition(
         "declare_ineligible", "Nyatakan tidak lolos", (S.ENDORSED,), S.INELIGIBLE, R.SCREEN,
-        rules.is_of_the_ministry, (phase_is_open(P.SCREENING), has_a_reason, another_person_proposed_it),
+        rules.is_of_the_secretariat,
+        (
+            phase_is_open(P.SCREENING), has_a_reason, names_nobody_by_number, something_is_not_met,
+            another_person_proposed_it,
+        ),
     ),
     Transition(
-        "uphold_objection", "Terima sanggah", (S.INELIGIBLE,), S.ELIGIBLE, R.SCREEN, rules.is_of_the_ministry,
-        (has_a_reason, has_not_refused_it),
+        "uphold_objection", "Terima sanggah", (S.INELIGIBLE,), S.ELIGIBLE, R.SCREEN, rules.is_of_the_secretariat,
+        (has_a_reason, names_nobody_by_number, has_not_refused_it),
     ),
     Transition("lapse", "Gugur", (S.DRAFT, S.RETURNED), S.LAPSED, None, guards=(its_time_is_over,)),
+    # An extension decided after the end gives back what had lapsed without ever being sent.
+    Transition("revive", "Dibuka kembali", (S.LAPSED,), S.DRAFT, None, guards=(its_time_has_come_back,)),
     Transition("complete_assessment", "Selesai dinilai", (S.ELIGIBLE,), S.ASSESSED, None),
     Transition("reopen_assessment", "Penilaian dibuka kembali", (S.ASSESSED,), S.ELIGIBLE, None),
     Transition("award", "Tetapkan penghargaan", (S.ASSESSED,), S.AWARDED, None),
@@ -227,21 +155,24 @@ del S, R, P
 
 ACTIONS = tuple(dict.fromkeys(transition.action for transition in TRANSITIONS))
 
-# Called after the state is written, inside the transaction: (nomination, transition, act). Registered by notices.py.
+# What later rooms do in the same transaction: called with (nomination, transition, act) after the state is written.
 _LISTENERS: list[Callable[[Nomination, Transition, Act], None]] = []
 
 
 def on_transition(listener: Callable[[Nomination, Transition, Act], None]) -> None:
+    """Let a later room take part in every transition; called once, from its AppConfig.ready."""
     if listener not in _LISTENERS:
         _LISTENERS.append(listener)
 
 
 def possible(nomination: Nomination, person: Person) -> list[Transition]:
-    """The transitions this person could perform on it in its state; guards such as dates are asked when it is tried."""
+    """The transitions this person could perform in its state; guards such as dates are asked when one is tried."""
     return [
         transition
         for transition in TRANSITIONS
-        if nomination.state in transition.sources and transition.applies(nomination) and _allowed(transition, nomination, person)
+        if nomination.state in transition.sources
+        and transition.applies(nomination)
+        and _allowed(transition, nomination, person)
     ]
 
 
@@ -253,17 +184,25 @@ def perform(
     at: datetime,
     reason: str = "",
     due_at: datetime | None = None,
+    remarks: Mapping[str, str] | None = None,
+    via_province: bool = False,
 ) -> Nomination:
     """
     Perform one action of the table for a person; return the nomination as it stands then.
 
     at: the instant at which the complete request was received; it decides about deadlines, however long the lock
-    took, but the commit must follow within COMMIT_WITHIN. due_at: the end of a return. Raises Refused.
+    took, but the commit must follow within COMMIT_WITHIN. due_at: the end of a return; remarks: answer -> what is to
+    be repaired there (codes of answers.py); via_province: what screening returns comes back to the province first.
+    Raises Refused.
     """
-    return _move(action, nomination.pk, Act(by, at, reason.strip(), due_at), as_person=True)
+    written = tuple((field, text.strip()) for field, text in (remarks or {}).items() if text.strip())
+    act = Act(by, at, reason.strip(), due_at, written, via_province)
+    return _move(action, nomination.pk, act, as_person=True)
 
 
-def follow(action: str, nomination: Nomination, *, by: Person | None, at: datetime, reason: str = "") -> Nomination:
+def follow(
+    action: str, nomination: Nomination, *, by: Person | None, at: datetime, reason: str = ""
+) -> Nomination:
     """Let a nomination follow what another room or the clock has decided (rows of the table without a right)."""
     return _move(action, nomination.pk, Act(by, at, reason.strip()), as_person=False)
 
@@ -271,7 +210,9 @@ def follow(action: str, nomination: Nomination, *, by: Person | None, at: dateti
 def lock(nominations: Iterable[int]) -> list[Nomination]:
     """Lock many nominations in one order, for whoever moves several of them in one transaction."""
     return list(
-        Nomination.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=list(nominations)).order_by("pk")
+        Nomination.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk__in=list(nominations))
+        .order_by("pk")
     )
 
 
@@ -279,30 +220,34 @@ def lock(nominations: Iterable[int]) -> list[Nomination]:
 def _move(action: str, pk: int, act: Act, *, as_person: bool) -> Nomination:
     nomination = (
         Nomination.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("round", "office", "product__ikm__sentra", "product__ikm__regency")
+        .select_related("round", "office", "product__ikm__sentra", "product__ikm__regency__province")
         .get(pk=pk)
     )
     transition = _find(action, nomination, act, as_person=as_person)
     for guard in transition.guards:
-        if refusal := guard(nomination, act):
-            raise Refused(*refusal)
-    before = nomination.state
+        if hindrance := guard(nomination, act):
+            raise Refused(*hindrance)
+    before = State(nomination.state)
+    _keep_remarks(nomination, transition, act)
     nomination.state = transition.target
     _side_fields(nomination, transition, act, before)
     nomination.save()
     if transition.action in ("submit", "resubmit") and act.by is not None:
         copies.keep(nomination, by=act.by, at=act.at)
     history.record(
-        action, nomination, by=act.by, at=act.at, from_state=before, to_state=nomination.state, reason=act.reason
-    )
+        action, nomination, by=act.by, at=act.at, from_state=before.value, to_state=transition.target.value,
+        reason=act.reason, **({"remarks": len(act.remarks)} if act.remarks else {}),
+    )  # fmt: skip
+    notices.tell(action, nomination, act)
     for listener in _LISTENERS:
         listener(nomination, transition, act)
     if as_person and timezone.now() - act.at > COMMIT_WITHIN:
-        raise Refused("too_slow", "Server terlalu sibuk dan tidak ada yang berubah. Isian tersimpan. Kirim sekali lagi.")
-    logger.info(
-        "transition",
-        extra={"nomination": pk, "action": action, "to": nomination.state, "by": act.by.pk if act.by else None},
-    )
+        raise Refused(
+            "too_slow", "Server terlalu sibuk dan tidak ada yang berubah. Isian tersimpan. Kirim sekali lagi."
+        )
+    by = act.by.pk if act.by else None
+    extra = {"nomination": pk, "action": action, "to": transition.target.value, "by": by}
+    logger.info("transition", extra=extra)
     return nomination
 
 
@@ -320,35 +265,46 @@ def _find(action: str, nomination: Nomination, act: Act, *, as_person: bool) -> 
 
 def _allowed(transition: Transition, nomination: Nomination, person: Person) -> bool:
     return (
-        transition.right is not None and person.may(transition.right) and transition.relation(person, nomination)
+        transition.right is not None
+        and person.may(transition.right)
+        and transition.relation(person, nomination)
     )
 
 
-def _side_fields(nomination: Nomination, transition: Transition, act: Act, before: str) -> None:
+def _keep_remarks(nomination: Nomination, transition: Transition, act: Act) -> None:
+    submission = nomination.latest_submission()
+    if transition.target != State.RETURNED or submission is None or act.by is None:
+        return
+    RepairRemark.objects.bulk_create(
+        RepairRemark(submission=submission, field=field, text=text, at=act.at, by=act.by)
+        for field, text in act.remarks
+    )
+
+
+def _side_fields(nomination: Nomination, transition: Transition, act: Act, before: State) -> None:
     if transition.target == State.RETURNED:
-        nomination.returned_from, nomination.repair_due_at = before, act.due_at
+        nomination.returned_from = State.SUBMITTED if act.via_province else before
+        nomination.repair_due_at = act.due_at
     elif before == State.RETURNED:
         nomination.returned_from, nomination.repair_due_at = "", None
+    if before == State.ENDORSED:
+        # Else a proposal of this submission could be the first half of a refusal of the next.
+        RefusalProposal.objects.filter(nomination=nomination).delete()
     if transition.action == "submit":
         nomination.submitted_at, nomination.submitted_by = act.at, act.by
         nomination.number = numbering.number_for(nomination)
 
 
 def _already(nomination: Nomination) -> str:
-    last = history.of(nomination).last()
+    """Who was quicker, and when (interface.md, text 35)."""
+    last = history.of(nomination).exclude(to_state="").last()
     if last is None:
         return f"Usulan ini berstatus {nomination.get_state_display()}. Tidak ada yang berubah."
     who = f" oleh {last.actor.full_name}" if last.actor else ""
     return (
-        f"Usulan ini sudah berstatus {nomination.get_state_display()} sejak {_when(last.at)}{who}. "
+        f"Usulan ini sudah berstatus {nomination.get_state_display()}{who} sejak {when(last.at)}. "
         "Tidak ada yang berubah."
     )
-
-
-def _when(instant: datetime) -> str:
-    from letters.wording import instant_for_reader
-
-    return instant_for_reader(instant)
 
 
 def describe() -> list[dict[str, Any]]:

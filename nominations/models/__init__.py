@@ -1,9 +1,17 @@
 """The tables of this room, split by the field: rounds, registry, nominations with their documents, screening."""
 
-from .nomination import Document, DocumentLink, Nomination, NominationQuerySet, State, Submission
+from .nomination import (
+    Document,
+    DocumentLink,
+    Nomination,
+    NominationQuerySet,
+    RepairRemark,
+    State,
+    Submission,
+)
 from .registry import Ikm, Product, Sentra
 from .rounds import CommodityGroup, DocumentKind, Phase, Requirement, Round
-from .screening import Check, RefusalProposal
+from .screening import Check, Objection, ProvinceAnswer, RefusalProposal, Sample, Verdict
 
 __all__ = [
     "Check",
@@ -14,12 +22,17 @@ __all__ = [
     "Ikm",
     "Nomination",
     "NominationQuerySet",
+    "Objection",
     "Phase",
     "Product",
+    "ProvinceAnswer",
     "RefusalProposal",
+    "RepairRemark",
     "Requirement",
     "Round",
+    "Sample",
     "Sentra",
     "State",
     "Submission",
+    "Verdict",
 ]

@@ -8,7 +8,7 @@ import pghistory
 import pgtrigger
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import CheckConstraint, Q
+from django.db.models import CheckConstraint, F, Q
 from django.urls import reverse
 
 from accounts.models import Office, Person
@@ -102,7 +102,9 @@ class Nomination(models.Model):
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField(null=True, blank=True)
-    submitted_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    submitted_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     # A return carries its own due instant, which replaces the phase's end.
     returned_from = models.CharField(max_length=14, blank=True)
     repair_due_at = models.DateTimeField(null=True, blank=True)
@@ -119,10 +121,16 @@ class Nomination(models.Model):
     value_added = models.TextField("nilai tambah", blank=True)
     capacity = models.TextField("kapasitas produksi", blank=True)
     workers = models.PositiveIntegerField("jumlah tenaga kerja", null=True, blank=True)
+    turnover = models.BigIntegerField(
+        "omzet setahun terakhir (rupiah)", null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    wood_or_rattan = models.BooleanField("bahan utamanya kayu atau rotan", default=False)
     environment = models.TextField("pengendalian lingkungan", blank=True)
     design = models.TextField("desain dan kemasan", blank=True)
     marketing = models.TextField("pemasaran", blank=True)
     story = models.TextField("cerita produk", blank=True)
+    # The question of the programme on the substitution of imports.
+    import_substitution = models.TextField("produk impor yang dapat digantikan", blank=True)
 
     objects = NominationQuerySet.as_manager()
 
@@ -151,7 +159,16 @@ class Nomination(models.Model):
                 name="nomination_local_content_is_a_percentage",
                 condition=Q(local_content=None) | Q(local_content__lte=100),
             ),
-            models.UniqueConstraint(name="nomination_once_per_product_and_round", fields=["round", "product"]),
+            CheckConstraint(
+                name="nomination_turnover_is_not_negative",
+                condition=Q(turnover=None) | Q(turnover__gte=0),
+            ),
+            # What was withdrawn may be proposed anew.
+            models.UniqueConstraint(
+                name="nomination_once_per_product_and_round",
+                fields=["round", "product"],
+                condition=~Q(state="withdrawn"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -193,17 +210,47 @@ class Submission(models.Model):
         return f"{self.nomination} versi {self.sequence}"
 
 
+class RepairRemark(models.Model):
+    """What is to be repaired in one answer: written with a return, read beside that answer, never changed."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="remarks")
+    # A code of answers.FIELDS, or "dokumen:<kode persyaratan>".
+    field = models.CharField("isian", max_length=60)
+    text = models.TextField("yang harus diperbaiki")
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            CheckConstraint(name="repair_remark_says_something", condition=~Q(text="") & ~Q(field="")),
+            models.UniqueConstraint(name="repair_remark_once_per_answer", fields=["submission", "field"]),
+        ]
+        triggers = [pgtrigger.Protect(name="is_never_changed", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.text}"
+
+
 class Document(models.Model):
     """
     A document of its holder (office, sentra or IKM), uploaded once and linked to the nominations it serves: the
     letter of the dinas covers its twelve IKM, the SK its whole sentra.
     """
 
-    kind = models.ForeignKey(DocumentKind, on_delete=models.PROTECT, related_name="documents", verbose_name="jenis")
-    office = models.ForeignKey(Office, null=True, blank=True, on_delete=models.PROTECT, related_name="documents")
-    sentra = models.ForeignKey(Sentra, null=True, blank=True, on_delete=models.PROTECT, related_name="documents")
+    kind = models.ForeignKey(
+        DocumentKind, on_delete=models.PROTECT, related_name="documents", verbose_name="jenis"
+    )
+    office = models.ForeignKey(
+        Office, null=True, blank=True, on_delete=models.PROTECT, related_name="documents"
+    )
+    sentra = models.ForeignKey(
+        Sentra, null=True, blank=True, on_delete=models.PROTECT, related_name="documents"
+    )
     ikm = models.ForeignKey(Ikm, null=True, blank=True, on_delete=models.PROTECT, related_name="documents")
-    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="documents", verbose_name="berkas")
+    file = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, related_name="documents", verbose_name="berkas"
+    )
     number = models.CharField("nomor", max_length=100, blank=True)
     issuer = models.CharField("penerbit", max_length=160, blank=True)
     issued_on = models.DateField("tanggal terbit", null=True, blank=True)
@@ -220,7 +267,11 @@ class Document(models.Model):
                 condition=Q(office__isnull=False, sentra__isnull=True, ikm__isnull=True)
                 | Q(office__isnull=True, sentra__isnull=False, ikm__isnull=True)
                 | Q(office__isnull=True, sentra__isnull=True, ikm__isnull=False),
-            )
+            ),
+            CheckConstraint(
+                name="document_expires_after_it_was_issued",
+                condition=Q(issued_on=None) | Q(expires_on=None) | Q(expires_on__gte=F("issued_on")),
+            ),
         ]
 
     def __str__(self) -> str:

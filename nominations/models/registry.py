@@ -11,7 +11,7 @@ import pghistory
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import CheckConstraint, Q
+from django.db.models import CheckConstraint, F, Q
 from django.utils.text import slugify
 
 from accounts.models import Person
@@ -21,7 +21,9 @@ from regions.models import Regency
 from .rounds import CommodityGroup
 
 # Printed as registered; only sorting and likeness drop the form of business (documents.md 13).
-_FORM_OF_BUSINESS = re.compile(r"^(pt|cv|ud|pd|fa|koperasi|kub|kube|kelompok|usaha dagang)\b\.?\s*", re.IGNORECASE)
+_FORM_OF_BUSINESS = re.compile(
+    r"^(pt|cv|ud|pd|fa|koperasi|kub|kube|kelompok|usaha dagang)\b\.?\s*", re.IGNORECASE
+)
 
 
 def sort_key(name: str) -> str:
@@ -67,18 +69,24 @@ class Sentra(models.Model):
     """A cluster of IKM, whose legality is shown by a decree of the bupati or wali kota (Kontan, October 2024)."""
 
     name = models.CharField("nama sentra", max_length=160)
-    regency = models.ForeignKey(Regency, on_delete=models.PROTECT, related_name="sentra", verbose_name="kabupaten/kota")
+    regency = models.ForeignKey(
+        Regency, on_delete=models.PROTECT, related_name="sentra", verbose_name="kabupaten/kota"
+    )
     village = models.CharField("desa/kelurahan", max_length=100, blank=True)
     district = models.CharField("kecamatan", max_length=100, blank=True)
     decree_number = models.CharField("nomor SK sentra", max_length=100, blank=True)
     decree_date = models.DateField("tanggal SK sentra", null=True, blank=True)
+    # Rises with each save of a form: whoever saves an older one sees both values (answers.py).
+    version = models.PositiveIntegerField(default=1, editable=False)
     is_example = models.BooleanField(default=False)
 
     objects = InRegion.as_manager()
 
     class Meta:
         ordering = ["name", "pk"]
-        constraints = [models.UniqueConstraint(name="sentra_name_is_unique_in_its_regency", fields=["regency", "name"])]
+        constraints = [
+            models.UniqueConstraint(name="sentra_name_is_unique_in_its_regency", fields=["regency", "name"])
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -98,15 +106,24 @@ class Ikm(models.Model):
         blank=True,
         unique=True,
         validators=[RegexValidator(r"^\d{13}$", "NIB harus 13 angka. Lihat NIB pada dokumen OSS.")],
-        error_messages={"unique": "NIB ini sudah dipakai IKM lain yang terdaftar. Cari IKM itu lebih dahulu."},
+        error_messages={
+            "unique": "NIB ini sudah dipakai IKM lain yang terdaftar. Cari IKM itu lebih dahulu."
+        },
     )
     sentra = models.ForeignKey(
         Sentra, null=True, blank=True, on_delete=models.PROTECT, related_name="ikm", verbose_name="sentra IKM"
     )
-    regency = models.ForeignKey(Regency, on_delete=models.PROTECT, related_name="ikm", verbose_name="kabupaten/kota")
+    regency = models.ForeignKey(
+        Regency, on_delete=models.PROTECT, related_name="ikm", verbose_name="kabupaten/kota"
+    )
     village = models.CharField("desa/kelurahan", max_length=100, blank=True)
     district = models.CharField("kecamatan", max_length=100, blank=True)
     started_year = models.PositiveSmallIntegerField("tahun mulai berproduksi", null=True, blank=True)
+    # Two records of one IKM become one; the other stays, so that what names it still leads somewhere.
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="absorbed"
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
     is_example = models.BooleanField(default=False)
 
     objects = InRegion.as_manager()
@@ -120,6 +137,10 @@ class Ikm(models.Model):
                 name="ikm_started_in_a_plausible_year",
                 condition=Q(started_year=None) | Q(started_year__gte=1800, started_year__lte=2100),
             ),
+            CheckConstraint(
+                name="ikm_is_not_merged_into_itself", condition=Q(merged_into=None) | ~Q(merged_into=F("pk"))
+            ),
+            CheckConstraint(name="ikm_merged_keeps_no_nib", condition=Q(merged_into=None) | Q(nib=None)),
         ]
 
     def __str__(self) -> str:
@@ -149,7 +170,9 @@ class Product(models.Model):
 
     class Meta:
         ordering = ["name", "pk"]
-        constraints = [models.UniqueConstraint(name="product_name_is_unique_in_its_ikm", fields=["ikm", "name"])]
+        constraints = [
+            models.UniqueConstraint(name="product_name_is_unique_in_its_ikm", fields=["ikm", "name"])
+        ]
 
     def __str__(self) -> str:
         return self.name

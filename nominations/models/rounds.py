@@ -23,7 +23,9 @@ class CommodityGroup(models.Model):
     code = models.SlugField(max_length=40, primary_key=True)
     name = models.CharField("nama", max_length=80, unique=True)
     name_en = models.CharField("nama dalam bahasa Inggris", max_length=80)
-    ornament = models.CharField("hiasan piagam", max_length=12, choices=Ornament.choices, default=Ornament.LAINNYA)
+    ornament = models.CharField(
+        "hiasan piagam", max_length=12, choices=Ornament.choices, default=Ornament.LAINNYA
+    )
     position = models.PositiveSmallIntegerField("urutan", default=0)
 
     class Meta:
@@ -38,11 +40,22 @@ class Round(models.Model):
     """A round (periode). Its name is its year, whatever its dates; no next round is ever computed (domain.md)."""
 
     year = models.PositiveSmallIntegerField("tahun", primary_key=True)
-    is_example = models.BooleanField("data contoh", default=False, help_text="Semua isinya contoh, bukan data resmi.")
+    is_example = models.BooleanField(
+        "data contoh", default=False, help_text="Semua isinya contoh, bukan data resmi."
+    )
+    # Working days (documents.md 3): to object after the result of screening, and to answer an objection.
+    objection_days = models.PositiveSmallIntegerField("hari kerja untuk menyanggah", default=5)
+    answer_days = models.PositiveSmallIntegerField("hari kerja untuk menjawab sanggah", default=5)
 
     class Meta:
         ordering = ["-year"]
-        constraints = [CheckConstraint(name="round_year_is_plausible", condition=Q(year__gte=2007, year__lte=2100))]
+        constraints = [
+            CheckConstraint(name="round_year_is_plausible", condition=Q(year__gte=2007, year__lte=2100)),
+            CheckConstraint(
+                name="round_days_to_object_and_to_answer_are_some",
+                condition=Q(objection_days__gte=1, answer_days__gte=1),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Periode {self.year}"
@@ -120,6 +133,8 @@ class Requirement(models.Model):
     code = models.SlugField(max_length=40, primary_key=True)
     name = models.CharField("persyaratan", max_length=160)
     basis = models.CharField("dasar", max_length=240, blank=True)
+    # SVLK: asked only where the main material is wood or rattan, which the nomination says.
+    only_for_wood = models.BooleanField("hanya untuk bahan kayu atau rotan", default=False)
     accepts = models.ManyToManyField(DocumentKind, related_name="requirements", blank=True)
     groups = models.ManyToManyField(CommodityGroup, related_name="requirements", blank=True)
     is_active = models.BooleanField("berlaku", default=True)

@@ -1,21 +1,69 @@
-"""The secretariat's checklist for one nomination, and the first half of a refusal (two-person rule)."""
+"""
+What province and secretariat find about one submission, the first half of a refusal (two-person rule), the sample.
 
+Every finding names the submission it was made on: a repaired nomination is looked at anew.
+"""
+
+import pghistory
 from django.db import models
 from django.db.models import CheckConstraint, Q
 
 from accounts.models import Person
+from files.models import StoredFile
 
-from .nomination import Nomination
+from .nomination import Nomination, Submission
 from .rounds import Requirement
 
 
-class Check(models.Model):
-    class Verdict(models.TextChoices):
-        MET = "met", "Sesuai"
-        NOT_MET = "not_met", "Tidak sesuai"
-        UNCERTAIN = "uncertain", "Belum dapat dipastikan"
+class Verdict(models.TextChoices):
+    MET = "met", "Sesuai"
+    NOT_MET = "not_met", "Tidak sesuai"
+    UNCERTAIN = "uncertain", "Belum dapat dipastikan"
 
-    nomination = models.ForeignKey(Nomination, on_delete=models.CASCADE, related_name="checks")
+
+@pghistory.track()
+class ProvinceAnswer(models.Model):
+    """What the province found about one of its five questions (interface.md, "Antrean provinsi")."""
+
+    class Question(models.TextChoices):
+        SENTRA = "sentra", "Apakah IKM berada di sentra yang ditetapkan dengan SK bupati atau wali kota?"
+        LICENCES = "legalitas", "Apakah dokumen legalitas atas nama IKM ini dan masih berlaku?"
+        PRODUCTION = "produksi", "Apakah IKM ini masih berproduksi di tempat yang disebut?"
+        REGION = "kekhasan", "Apakah produk ini khas daerah, dengan bahan baku atau keterampilan setempat?"
+        ANSWERS = "isian", "Apakah isian usulan sesuai dengan keadaan yang diketahui dinas provinsi?"
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="province_answers")
+    question = models.CharField("pertanyaan", max_length=12, choices=Question.choices)
+    verdict = models.CharField("hasil", max_length=10, choices=Verdict.choices)
+    note = models.TextField("catatan", blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(name="province_answers_once", fields=["submission", "question"]),
+            CheckConstraint(
+                name="province_answer_other_than_met_has_a_note", condition=Q(verdict="met") | ~Q(note="")
+            ),
+            CheckConstraint(
+                name="province_answer_is_known", condition=Q(verdict__in=["met", "not_met", "uncertain"])
+            ),
+            CheckConstraint(
+                name="province_question_is_known",
+                condition=Q(question__in=["sentra", "legalitas", "produksi", "kekhasan", "isian"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question}: {self.get_verdict_display()}"
+
+
+@pghistory.track()
+class Check(models.Model):
+    """One line of the secretariat's checklist: what it found about one requirement of one submission."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="checks")
     requirement = models.ForeignKey(Requirement, on_delete=models.PROTECT, related_name="checks")
     verdict = models.CharField("hasil", max_length=10, choices=Verdict.choices)
     note = models.TextField("catatan", blank=True)
@@ -25,7 +73,7 @@ class Check(models.Model):
     class Meta:
         ordering = ["requirement__position", "pk"]
         constraints = [
-            models.UniqueConstraint(name="check_once_per_requirement", fields=["nomination", "requirement"]),
+            models.UniqueConstraint(name="check_once_per_requirement", fields=["submission", "requirement"]),
             CheckConstraint(name="check_other_than_met_has_a_note", condition=Q(verdict="met") | ~Q(note="")),
             CheckConstraint(
                 name="check_verdict_is_known", condition=Q(verdict__in=["met", "not_met", "uncertain"])
@@ -37,7 +85,12 @@ class Check(models.Model):
 
 
 class RefusalProposal(models.Model):
-    """One person of the secretariat proposes "tidak lolos"; another decides it (contract.md: not alone)."""
+    """
+    One person of the secretariat proposes "tidak lolos"; another decides it (contract.md: not alone).
+
+    It stands while the nomination is being screened and goes when that ends in any other way (lifecycle.py), so that
+    a proposal of an earlier submission can never be the first half of a later refusal.
+    """
 
     nomination = models.OneToOneField(Nomination, on_delete=models.CASCADE, related_name="refusal_proposal")
     reason = models.TextField("alasan")
@@ -49,3 +102,73 @@ class RefusalProposal(models.Model):
 
     def __str__(self) -> str:
         return f"Usul tidak lolos: {self.nomination}"
+
+
+class Sample(models.Model):
+    """The sample of the product that came in (Antara, July 2022)."""
+
+    nomination = models.OneToOneField(Nomination, on_delete=models.CASCADE, related_name="sample")
+    code = models.CharField("kode contoh", max_length=40, unique=True)
+    received_on = models.DateField("tanggal diterima")
+    condition = models.CharField("keadaan", max_length=200)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                name="sample_has_a_code_and_its_condition", condition=~Q(code="") & ~Q(condition="")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.nomination}"
+
+
+@pghistory.track()
+class Objection(models.Model):
+    """Sanggah: once after screening, once after the announcement; answered in writing by who did not decide."""
+
+    class Stage(models.TextChoices):
+        SCREENING = "seleksi", "Hasil seleksi administrasi"
+        RESULT = "hasil", "Hasil penetapan"
+
+    class Outcome(models.TextChoices):
+        UPHELD = "diterima", "Diterima"
+        PARTLY = "diterima_sebagian", "Diterima sebagian"
+        REJECTED = "tidak_dapat_diterima", "Tidak dapat diterima"
+
+    nomination = models.ForeignKey(Nomination, on_delete=models.CASCADE, related_name="objections")
+    stage = models.CharField("atas", max_length=8, choices=Stage.choices)
+    reason = models.TextField("alasan sanggah")
+    file = models.ForeignKey(
+        StoredFile,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="objections",
+        verbose_name="bukti",
+    )
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    answer_due_at = models.DateTimeField()
+    outcome = models.CharField("putusan", max_length=20, choices=Outcome.choices, blank=True)
+    answer = models.TextField("jawaban", blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(name="objection_once_per_stage", fields=["nomination", "stage"]),
+            CheckConstraint(name="objection_has_a_reason", condition=~Q(reason="")),
+            CheckConstraint(
+                name="objection_is_answered_whole_or_not_at_all",
+                condition=Q(outcome="", answer="", answered_at=None, answered_by=None)
+                | (~Q(outcome="") & ~Q(answer="") & Q(answered_at__isnull=False, answered_by__isnull=False)),
+            ),
+            CheckConstraint(name="objection_stage_is_known", condition=Q(stage__in=["seleksi", "hasil"])),
+        ]
+
+    def __str__(self) -> str:
+        return f"Sanggah: {self.nomination}"

@@ -1,0 +1,110 @@
+"""
+Who is told what when a nomination moves (documents.md 12): queued in the transition's own transaction, each once.
+
+The people of the nominating office are told; what waits for province and secretariat is seen in their queues.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.utils import timezone
+
+from accounts.models import Membership, Office, Person
+from accounts.roles import Role
+from letters import outbox, workdays
+
+from .guards import Act
+from .models import Nomination, Phase, State
+
+_Words = Callable[[Nomination, Act], dict[str, object]]
+
+
+def tell(action: str, nomination: Nomination, act: Act) -> None:
+    """
+    Queue what this transition has to say to the people of the nominating office; call it inside the transaction.
+
+    A withdrawn or lapsed nomination sends nothing more: what still waited about it is cancelled.
+    """
+    if nomination.state in (State.WITHDRAWN, State.LAPSED):
+        outbox.cancel(nomination, at=act.at)
+        return
+    if action not in _KINDS:
+        return
+    kind, words = _KINDS[action]
+    context = words(nomination, act) | {"no": str(nomination), "tautan": nomination.get_absolute_url()}
+    for person in people_of(nomination.office, at=act.at):
+        outbox.queue(
+            kind,
+            person=person,
+            key=f"{nomination.pk}/{action}/{nomination.submissions.count()}",
+            context=context,
+            at=act.at,
+            about=nomination,
+        )
+
+
+def people_of(office: Office, *, at: datetime) -> list[Person]:
+    """The active people who nominate for an office: its dinas officers, or the province's where it nominates."""
+    role = Role.PROVINSI if office.kind == Office.Kind.PROVINCE else Role.DINAS
+    memberships = (
+        Membership.objects.in_force(at=at)
+        .filter(office=office, role=role, person__is_active=True)
+        .select_related("person")
+        .order_by("person_id")
+    )
+    return [membership.person for membership in memberships]
+
+
+def objection_until(nomination: Nomination, *, decided_at: datetime) -> datetime:
+    """Until when an objection to a refusal is in time: 23.59 WIB of the last of the round's working days."""
+    return workdays.end_of_workday(decided_at, nomination.round.objection_days)
+
+
+def _received(nomination: Nomination, act: Act) -> dict[str, object]:
+    return {"produk": nomination.product.name, "waktu": act.at}
+
+
+def _returned(nomination: Nomination, act: Act) -> dict[str, object]:
+    by_province = act.by is not None and any(
+        office.province_id == nomination.office.province_id for office in act.by.offices(Role.PROVINSI)
+    )
+    sender = f"Dinas Provinsi {nomination.regency.province.name}" if by_province else "Sekretariat OVOP"
+    return {
+        "produk": nomination.product.name,
+        "pengembali": sender,
+        "n": max(len(act.remarks), 1),
+        "waktu": act.due_at,
+    }
+
+
+def _endorsed(nomination: Nomination, act: Act) -> dict[str, object]:
+    return {
+        "produk": nomination.product.name,
+        "provinsi": f"Provinsi {nomination.regency.province.name}",
+    }
+
+
+def _eligible(nomination: Nomination, act: Act) -> dict[str, object]:
+    phase = nomination.round.phase(Phase.Kind.ASSESSMENT)
+    return {
+        "produk": nomination.product.name,
+        "tgl_awal": timezone.localdate(phase.opens_at) if phase else "tanggal yang akan diumumkan",
+        "tgl_akhir": timezone.localdate(phase.closes_at) if phase else "tanggal yang akan diumumkan",
+    }
+
+
+def _not_eligible(nomination: Nomination, act: Act) -> dict[str, object]:
+    return {"waktu": objection_until(nomination, decided_at=act.at)}
+
+
+_KINDS: dict[str, tuple[str, _Words]] = {
+    "submit": ("received", _received),
+    "resubmit": ("received", _received),
+    "endorse": ("endorsed", _endorsed),
+    "return_to_dinas": ("returned", _returned),
+    "return_from_screening": ("returned", _returned),
+    "not_endorse": ("not_endorsed", _endorsed),
+    "declare_eligible": ("eligible", _eligible),
+    "uphold_objection": ("eligible", _eligible),
+    "declare_ineligible": ("not_eligible", _not_eligible),
+}
