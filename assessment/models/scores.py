@@ -97,6 +97,19 @@ class Sheet(models.Model):
         return f"{self.assignment} kiriman {self.sequence}"
 
 
+_NOT_ONCE_DECIDED = """
+    IF EXISTS (
+        SELECT 1 FROM assessment_decision AS decided
+        JOIN assessment_assessment AS one ON one.nomination_id = decided.nomination_id
+        JOIN assessment_assignment AS mine ON mine.assessment_id = one.id
+        JOIN assessment_sheet AS sheet ON sheet.assignment_id = mine.id
+        WHERE sheet.id = NEW.sheet_id) THEN
+        RAISE EXCEPTION 'what the plenary has decided on is not opened again' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+
+
 class Reopening(models.Model):
     """Why a submitted sheet was opened again: ordered by chair or secretariat, or the assessor's own revision."""
 
@@ -116,7 +129,15 @@ class Reopening(models.Model):
             CheckConstraint(name="reopening_has_a_reason", condition=~Q(reason="")),
             CheckConstraint(name="reopening_kind_is_known", condition=Q(kind__in=["ordered", "revision"])),
         ]
-        triggers = [pgtrigger.Protect(name="is_never_changed", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="is_never_changed", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="not_once_decided",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                func=_NOT_ONCE_DECIDED,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.sheet}"

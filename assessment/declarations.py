@@ -1,0 +1,78 @@
+"""What an assessor says before anything opens: the pact of the round, and the statement on each nomination."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import Person
+from accounts.roles import Right
+from audit import history
+from nominations import lifecycle
+from nominations.models import Round
+
+from .models import Assignment, Pact
+from .refusals import NOT_YOURS, Refused
+from .statements import PACT_VERSION, STATEMENT_VERSION
+
+
+def has_signed(person: Person, round_: Round | int) -> bool:
+    return Pact.objects.filter(person=person, round=round_).exists()
+
+
+@transaction.atomic
+def sign_pact(person: Person, round_: Round, *, at: datetime) -> Pact:
+    """Sign the pact of a round; the second time changes nothing. Raises Refused for whoever has nothing to assess there."""
+    assigned = Assignment.objects.visible_to(person).filter(assessment__nomination__round=round_)
+    if not person.may(Right.SCORE) or not assigned.exists():
+        raise Refused(
+            "not_yours",
+            "Pakta integritas ditandatangani oleh penilai yang mendapat penugasan pada periode ini.",
+        )
+    pact, is_new = Pact.objects.get_or_create(
+        person=person, round=round_, defaults={"at": at, "text_version": PACT_VERSION}
+    )
+    if is_new:
+        history.record("sign_pact", pact, by=person, at=at, round=round_.pk, version=PACT_VERSION)
+    return pact
+
+
+@transaction.atomic
+def declare(
+    assignment: Assignment, *, has_conflict: bool, kind: str = "", text: str = "", by: Person, at: datetime
+) -> Assignment:
+    """
+    State whether there is an interest in this nomination. "mempunyai" takes away access at once, also later, as long
+    as the sheet is not submitted; "tidak mempunyai" opens the nomination, and is not said again once said.
+
+    kind: one of Assignment.ConflictKind; text: what the relation is, read by secretariat and auditor only.
+    Raises Refused: not yours, pact not signed, already declared, a conflict without its kind.
+    """
+    lifecycle.lock([assignment.assessment.nomination_id])
+    assignment = Assignment.objects.select_for_update(of=("self",)).with_names().get(pk=assignment.pk)
+    if assignment.assessor_id != by.pk or not by.may(Right.SCORE) or assignment.removed_at is not None:
+        raise Refused("not_yours", NOT_YOURS)
+    nomination = assignment.assessment.nomination
+    if not has_signed(by, nomination.round_id):
+        raise Refused("no_pact", "Tanda tangani dahulu pakta integritas periode ini.")
+    if assignment.has_conflict or (assignment.has_conflict is False and not has_conflict):
+        raise Refused("already", "Pernyataan Anda untuk usulan ini sudah tercatat. Tidak ada yang berubah.")
+    if assignment.submitted_at is not None:
+        raise Refused(
+            "submitted",
+            "Penilaian Anda sudah dikirim dan terkunci. Sampaikan benturan kepentingan kepada Sekretariat, yang membukanya.",
+        )
+    if has_conflict and kind not in Assignment.ConflictKind.values:
+        raise Refused("kind_missing", "Pilih jenis hubungannya.")
+    assignment.has_conflict, assignment.declared_at, assignment.statement_version = (
+        has_conflict,
+        at,
+        STATEMENT_VERSION,
+    )
+    assignment.conflict_kind, assignment.conflict_text = (kind, text.strip()) if has_conflict else ("", "")
+    assignment.save()
+    # The history is read by more people than the statement is for: only that there is one, never what it says.
+    history.record(
+        "declare_conflict" if has_conflict else "declare_no_conflict", assignment, by=by, at=at,
+        nomination=nomination.pk, version=STATEMENT_VERSION,
+    )  # fmt: skip
+    return assignment
