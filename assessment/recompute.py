@@ -145,7 +145,7 @@ def _compared(
         )
     if decision.star != result.star:
         return Finding(
-            "decided_otherwise", number, f"dihitung bintang {result.star}, diputus bintang {decision.star}: {decision.reason}",
+            "decided_otherwise", number, f"hitungan bintang {result.star}, putusan {decision.star}: {decision.reason}",
             {**facts, "reason": decision.reason},
         )  # fmt: skip
     return None

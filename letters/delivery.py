@@ -10,6 +10,7 @@ import logging
 import smtplib
 from datetime import datetime, timedelta
 from hashlib import sha256
+from html import escape
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -60,7 +61,9 @@ def mark_stuck(*, at: datetime) -> int:
     return (
         Message.objects.stuck(since=at - GONE_AFTER)
         .order_by()
-        .update(state=State.UNSURE, last_error="Pengirim berhenti sebelum mencatat hasilnya.")
+        .update(
+            state=State.UNSURE, last_error="Pengirim berhenti sebelum mencatat hasilnya.", private_link=""
+        )
     )
 
 
@@ -98,14 +101,15 @@ def _claim(message_id: int, *, at: datetime) -> Message | None:
 
 
 def _hand_over(message: Message, connection: BaseEmailBackend, *, at: datetime | None) -> bool:
+    text, html = (_with_link(words, message) for words in (message.body_text, message.body_html))
     mail = EmailMultiAlternatives(
         subject=message.subject,
-        body=message.body_text,
+        body=text,
         to=[message.to_address],
         headers={"Message-ID": message_id_of(message), "Auto-Submitted": "auto-generated"},
         connection=connection,
     )
-    mail.attach_alternative(mails.as_page(message.body_html), "text/html")
+    mail.attach_alternative(mails.as_page(html), "text/html")
     try:
         connection.send_messages([mail])
     except smtplib.SMTPRecipientsRefused as problem:
@@ -125,6 +129,10 @@ def _hand_over(message: Message, connection: BaseEmailBackend, *, at: datetime |
     return False
 
 
+def _with_link(words: str, message: Message) -> str:
+    return words.replace(mails.PRIVATE_LINK, escape(message.private_link)) if message.private_link else words
+
+
 def _not_sent(message: Message, problem: Exception, *, for_good: bool, at: datetime) -> None:
     state = State.FAILED if for_good or message.attempts >= ATTEMPTS else State.WAITING
     _note(
@@ -137,6 +145,8 @@ def _not_sent(message: Message, problem: Exception, *, for_good: bool, at: datet
 
 
 def _note(message: Message, state: str, **fields: object) -> None:
+    if state != State.WAITING:
+        fields["private_link"] = ""
     Message.objects.filter(pk=message.pk, state=State.SENDING).order_by().update(state=state, **fields)
     if state != State.SENT:
         logger.warning("message not sent", extra={"mail": message.pk, "kind": message.kind, "state": state})
@@ -153,9 +163,11 @@ def _put_off(message_id: int, problem: Exception, *, at: datetime) -> None:
         return
     message.attempts += 1
     message.state = State.FAILED if message.attempts >= ATTEMPTS else State.WAITING
+    if message.state == State.FAILED:
+        message.private_link = ""
     message.last_error = _in_short(problem)
     message.next_attempt_at = at + _pause(message.attempts)
-    message.save(update_fields=["attempts", "state", "last_error", "next_attempt_at"])
+    message.save(update_fields=["attempts", "state", "private_link", "last_error", "next_attempt_at"])
     logger.warning("mail server not reached", extra={"mail": message.pk, "kind": message.kind})
 
 

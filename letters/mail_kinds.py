@@ -12,7 +12,15 @@ _UNTIL = "13 Maret 2026 pukul 23.59 WIB"
 
 
 def _kind(code: str, name: str, subject: str, body: str, link: str, **fields: str) -> Kind:
-    return Kind(code=code, name=name, subject=subject, body=body, fields=fields, link=link)
+    return Kind(
+        code=code,
+        name=name,
+        subject=subject,
+        body=body,
+        fields=fields,
+        link=link,
+        private_link=code == "account_invited",
+    )
 
 
 # --- The twelve of documents.md 12 -------------------------------------------------------------------------

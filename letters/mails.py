@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from html import escape
 
 SUBJECT_LENGTH = 78
+# Stands in the stored words where a private link goes.
+PRIVATE_LINK = "[tautan pribadi]"
 _FIELD = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _BRACE = re.compile(r"[{}]")
 _LINE_BREAK = re.compile(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
@@ -29,6 +31,8 @@ class Kind:
     fields: Mapping[str, str]
     link: str
     """The label of the link; every message leads to one page, where signing in is asked for."""
+    private_link: bool = False
+    """Whether the link itself opens something (an invitation): then it is kept apart and only until it is sent."""
 
     @property
     def example(self) -> dict[str, str]:

@@ -8,7 +8,8 @@ What goes to many is put into a batch and waits until a person has read, counted
 
 import logging
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -21,6 +22,7 @@ from . import mails
 from .mail_kinds import KINDS
 from .models import Batch, MailTemplate, Message
 from .tasks import deliver
+from .wording import WIB, instant_for_reader, plain_date
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +46,6 @@ def queue(
     person: Person,
     key: str,
     context: Mapping[str, object],
-    link: str,
     at: datetime,
     about: Model | None = None,
     batch: Batch | None = None,
@@ -54,21 +55,21 @@ def queue(
 
     key names the event ("received/12"); the person is added here. The second call with the same changes nothing
     and returns the message that is there. None where the person's account is closed. context: every field of the
-    kind, as text or whole number. link: a path of the portal. about: what it tells of, so that `cancel` finds it.
+    kind as text, whole number, date or instant (said on the reader's clock too), and "tautan": a path or address of
+    the portal. about: what it tells of, so that `cancel` finds it. batch: holds it back until `release`.
     A value with a line break in the subject, or one that looks like a NIK or NPWP, makes a message that is stored
     as refused and never sent: the event itself must not fail for it.
     """
     if not person.is_active:
         return None
-    if not link.startswith("/") or link.startswith("//"):
-        raise ValueError("the link of a message is a path of the portal")
     if batch is not None and (batch.released_at or batch.cancelled_at):
         raise ValueError("a batch that was released or cancelled takes no more messages")
+    link = _address(str(context["tautan"]))
     full_key = f"{kind}/{key}/{person.pk}"
     there = Message.objects.filter(key=full_key).first()
     if there is not None:
         return there
-    version, state, error, written = _write(kind, person, context, link=settings.PORTAL_URL + link, at=at)
+    version, state, error, written = _write(kind, person, context, link=link, at=at)
     if state == State.WAITING and batch is not None:
         state = State.HELD
     message, is_new = Message.objects.get_or_create(
@@ -82,6 +83,7 @@ def queue(
             "subject": written.subject,
             "body_text": written.text,
             "body_html": written.html,
+            "private_link": link if KINDS[kind].private_link and state != State.REFUSED else "",
             "batch": batch,
             "state": state,
             "queued_at": at,
@@ -125,7 +127,7 @@ def cancel(about: Model, *, at: datetime) -> int:
     return (
         Message.objects.filter(about=reference(about), state__in=[State.HELD, State.WAITING])
         .order_by()
-        .update(state=State.CANCELLED, cancelled_at=at)
+        .update(state=State.CANCELLED, cancelled_at=at, private_link="")
     )
 
 
@@ -135,7 +137,7 @@ def cancel_one(message: Message, *, by: Person, at: datetime) -> None:
     changed = (
         Message.objects.filter(pk=message.pk, state__in=[State.HELD, State.WAITING])
         .order_by()
-        .update(state=State.CANCELLED, cancelled_at=at)
+        .update(state=State.CANCELLED, cancelled_at=at, private_link="")
     )
     if not changed:
         raise Refused("Pesan ini sudah tidak menunggu, jadi tidak dapat dibatalkan. Tidak ada yang berubah.")
@@ -153,6 +155,10 @@ def resend(message: Message, *, by: Person, at: datetime, times_before: int) -> 
     message = Message.objects.select_for_update(of=("self",)).select_related("person").get(pk=message.pk)
     if not message.can_be_resent:
         raise Refused(f"Pesan ini {message.get_state_display().lower()}, jadi tidak perlu dikirim ulang.")
+    if KINDS[message.kind].private_link:
+        raise Refused(
+            "Tautan pribadi tidak disimpan setelah pesan dikirim. Buat undangan baru pada halaman akun."
+        )
     if message.person is None or not message.person.is_active:
         raise Refused("Akun penerima sudah tidak aktif. Pesan tidak dikirim ulang.")
     again, is_new = Message.objects.get_or_create(
@@ -220,7 +226,9 @@ def cancel_batch(batch: Batch, *, by: Person, at: datetime) -> int:
     batch.cancelled_at = at
     batch.save(update_fields=["cancelled_at"])
     dropped = (
-        batch.messages.filter(state=State.HELD).order_by().update(state=State.CANCELLED, cancelled_at=at)
+        batch.messages.filter(state=State.HELD)
+        .order_by()
+        .update(state=State.CANCELLED, cancelled_at=at, private_link="")
     )
     history.record("batch_cancelled", batch, by=by, at=at, messages=dropped)
     return dropped
@@ -237,8 +245,8 @@ def _write(
             subject=subject,
             body=body,
             recipient=person.full_name,
-            context=context,
-            link=link,
+            context=_in_words(context, _zone_of(person, at=at)),
+            link=mails.PRIVATE_LINK if KINDS[kind].private_link else link,
             contact=settings.CONTACT,
         )
     except (mails.LineBreakInHeader, mails.PersonalNumber) as problem:
@@ -247,6 +255,34 @@ def _write(
         )
         return version, State.REFUSED, str(problem), mails.Rendered(KINDS[kind].name, "", "")
     return version, State.WAITING, "", written
+
+
+def _address(link: str) -> str:
+    """Return the whole address of a page of the portal. ValueError for anything outside it."""
+    if link.startswith("/") and not link.startswith("//"):
+        return settings.PORTAL_URL + link
+    if link.startswith(f"{settings.PORTAL_URL}/"):
+        return link
+    raise ValueError("a message leads to a page of the portal")
+
+
+def _in_words(context: Mapping[str, object], zone: tzinfo) -> dict[str, object]:
+    return {
+        name: instant_for_reader(value, zone)
+        if isinstance(value, datetime)
+        else plain_date(value)
+        if isinstance(value, date)
+        else value
+        for name, value in context.items()
+    }
+
+
+def _zone_of(person: Person, *, at: datetime) -> tzinfo:
+    """Return the zone of the person's first office that lies in a province; WIB for everybody else."""
+    for membership in person.active_memberships(at=at):
+        if membership.office.province:
+            return ZoneInfo(membership.office.province.zone)
+    return WIB
 
 
 def _send_after_commit(message: Message) -> None:

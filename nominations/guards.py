@@ -8,11 +8,13 @@ under the lock, with the instant at which the request was received.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from accounts.models import Office, Person
 from audit import history
+from letters import workdays
 from letters.mails import holds_personal_number
-from letters.wording import instant_for_reader
+from letters.wording import WIB, instant_for_reader
 
 from . import completeness
 from .models import Nomination, Phase, ProvinceAnswer, State, Verdict
@@ -59,12 +61,12 @@ def phase_is_open(kind: Phase.Kind) -> Guard:
         if act.at < phase.opens_at:
             return (
                 "phase_not_open",
-                f"Tahap {name} baru dibuka {when(phase.opens_at)}. Tidak ada yang berubah.",
+                f"Tahap {name} baru dibuka {when(phase.opens_at, nomination)}. Tidak ada yang berubah.",
             )
         if not phase.holds(act.at):
             return (
                 "phase_closed",
-                f"Tahap {name} sudah ditutup {when(phase.closes_at)}. Isian tersimpan dan tetap dapat dibaca. "
+                f"Tahap {name} sudah ditutup {when(phase.closes_at, nomination)}. Isian tersimpan dan tetap dapat dibaca. "
                 "Perpanjangan hanya dapat diputuskan Sekretariat.",
             )
         return None
@@ -78,8 +80,8 @@ def nominating_is_open(nomination: Nomination, act: Act) -> Hindrance:
     if phase is not None and act.at >= phase.closes_at:
         return (
             "phase_closed",
-            f"Pengusulan sudah ditutup {when(phase.closes_at)}. Usulan ini belum terkirim; drafnya tetap dapat dibaca. "
-            "Hubungi dinas provinsi.",
+            f"Pengusulan sudah ditutup {when(phase.closes_at, nomination)}. Usulan ini belum terkirim; "
+            "drafnya tetap dapat dibaca. Hubungi dinas provinsi.",
         )
     return phase_is_open(Phase.Kind.NOMINATION)(nomination, act)
 
@@ -87,7 +89,7 @@ def nominating_is_open(nomination: Nomination, act: Act) -> Hindrance:
 def screening_has_not_ended(nomination: Nomination, act: Act) -> Hindrance:
     phase = nomination.round.phase(Phase.Kind.SCREENING)
     if phase is not None and act.at >= phase.closes_at:
-        return "screening_ended", f"Seleksi administrasi sudah berakhir {when(phase.closes_at)}."
+        return "screening_ended", f"Seleksi administrasi sudah berakhir {when(phase.closes_at, nomination)}."
     return None
 
 
@@ -95,7 +97,8 @@ def before_the_repair_is_due(nomination: Nomination, act: Act) -> Hindrance:
     if nomination.repair_due_at is not None and act.at >= nomination.repair_due_at:
         return (
             "repair_overdue",
-            f"Batas perbaikan sudah lewat: {when(nomination.repair_due_at)}. Isian tersimpan dan tetap dapat dibaca.",
+            f"Batas perbaikan sudah lewat: {when(nomination.repair_due_at, nomination)}. "
+            "Isian tersimpan dan tetap dapat dibaca.",
         )
     return None
 
@@ -113,7 +116,8 @@ def the_province_is_silent(nomination: Nomination, act: Act) -> Hindrance:
     if act.at < phase.closes_at:
         return (
             "province_has_time",
-            f"Provinsi masih dapat memverifikasi usulan ini sampai {when(phase.closes_at)}. Tidak ada yang berubah.",
+            f"Provinsi masih dapat memverifikasi usulan ini sampai {when(phase.closes_at, nomination)}. "
+            "Tidak ada yang berubah.",
         )
     return None
 
@@ -219,8 +223,18 @@ def another_person_proposed_it(nomination: Nomination, act: Act) -> Hindrance:
     if act.by is not None and proposal.by_id == act.by.pk:
         return (
             "same_person",
-            f"Usul tidak lolos berasal dari Anda ({when(proposal.at)}). Orang lain di Sekretariat yang memutuskannya.",
+            f"Usul tidak lolos berasal dari Anda ({when(proposal.at, nomination)}). "
+            "Orang lain di Sekretariat yang memutuskannya.",
         )
+    return None
+
+
+def the_objection_can_be_dated(nomination: Nomination, act: Act) -> Hindrance:
+    """Whoever is refused is told until when to object: the days off of that time must be known."""
+    try:
+        workdays.end_of_workday(act.at, nomination.round.objection_days)
+    except workdays.HolidaysUnknown as unknown:
+        return "holidays_unknown", unknown.for_reader
     return None
 
 
@@ -242,5 +256,7 @@ def _verdicts(nomination: Nomination) -> list[str | None]:
     return [found.get(requirement.pk) for requirement in completeness.requirements_for(nomination)]
 
 
-def when(instant: datetime) -> str:
-    return instant_for_reader(instant)
+def when(instant: datetime, nomination: Nomination | None = None) -> str:
+    """An instant in words on the clock that decides, and on the clock of the nomination's region where that differs."""
+    zone = ZoneInfo(nomination.regency.province.zone) if nomination else WIB
+    return instant_for_reader(instant, zone)

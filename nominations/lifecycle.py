@@ -40,6 +40,7 @@ from .guards import (
     phase_is_open,
     screening_has_not_ended,
     something_is_not_met,
+    the_objection_can_be_dated,
     the_province_is_silent,
     when,
 )
@@ -136,7 +137,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         rules.is_of_the_secretariat,
         (
             phase_is_open(P.SCREENING), has_a_reason, names_nobody_by_number, something_is_not_met,
-            another_person_proposed_it,
+            another_person_proposed_it, the_objection_can_be_dated,
         ),
     ),
     Transition(
@@ -302,7 +303,7 @@ def _already(nomination: Nomination) -> str:
         return f"Usulan ini berstatus {nomination.get_state_display()}. Tidak ada yang berubah."
     who = f" oleh {last.actor.full_name}" if last.actor else ""
     return (
-        f"Usulan ini sudah berstatus {nomination.get_state_display()}{who} sejak {when(last.at)}. "
+        f"Usulan ini sudah berstatus {nomination.get_state_display()}{who} sejak {when(last.at, nomination)}. "
         "Tidak ada yang berubah."
     )
 

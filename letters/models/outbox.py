@@ -77,6 +77,8 @@ class Message(models.Model):
     subject = models.CharField("perihal", max_length=SUBJECT_LENGTH)
     body_text = models.TextField("isi")
     body_html = models.TextField("isi HTML")
+    # What an invitation's link opens is known to nobody but its reader: kept until it is sent, shown on no page.
+    private_link = models.CharField(max_length=300, blank=True)
     batch = models.ForeignKey(Batch, null=True, blank=True, on_delete=models.PROTECT, related_name="messages")
     resend_of = models.ForeignKey(
         "self",
@@ -137,6 +139,10 @@ class Message(models.Model):
             CheckConstraint(
                 name="message_headers_are_single_lines",
                 condition=~Q(subject__regex=r"[\r\n]") & ~Q(to_address__regex=r"[\r\n]"),
+            ),
+            CheckConstraint(
+                name="message_private_link_is_kept_until_it_is_sent",
+                condition=Q(private_link="") | Q(state__in=["held", "waiting", "sending"]),
             ),
             CheckConstraint(
                 name="message_held_belongs_to_a_batch", condition=~Q(state="held") | Q(batch__isnull=False)

@@ -59,7 +59,9 @@ def a_row(n: int, **changed: Any) -> kinds.ProposalRow:
     return kinds.ProposalRow(**{**given, **changed})
 
 
-def a_proposal(n: int = 12, *, rows: tuple[kinds.ProposalRow, ...] | None = None, **changed: Any) -> kinds.Proposal:
+def a_proposal(
+    n: int = 12, *, rows: tuple[kinds.ProposalRow, ...] | None = None, **changed: Any
+) -> kinds.Proposal:
     rows = rows if rows is not None else tuple(a_row(number) for number in range(1, n + 1))
     counted = Counter(row.commodity for row in rows)
     given: dict[str, Any] = {
@@ -149,7 +151,11 @@ def a_sheet(outcome: str = "tidak_lolos", **changed: Any) -> kinds.ScreeningShee
     rows = {
         "lolos": (fits, fits),
         "tidak_lolos": (fits, differs),
-        "dikembalikan": (fits, differs, kinds.SheetRow("Izin edar", "P-IRT 2103205010001-26", "", "belum_pasti")),
+        "dikembalikan": (
+            fits,
+            differs,
+            kinds.SheetRow("Izin edar", "P-IRT 2103205010001-26", "", "belum_pasti"),
+        ),
     }[outcome]
     given: dict[str, Any] = {
         "year": 2026,

@@ -124,6 +124,14 @@ def a_document_without_pages() -> bytes:
     return raw_pdf(b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [] /Count 0 >>")
 
 
+def pages_that_two_readers_count_differently() -> bytes:
+    return raw_pdf(
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 5 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>",
+    )
+
+
 def brackets_without_end() -> bytes:
     return raw_page(b"/PieceInfo 4 0 R", b"[" * 400_000 + b"]" * 400_000)
 
@@ -359,6 +367,7 @@ PDFS: dict[str, tuple[Callable[[], bytes], str]] = {
     "301 pages": (lambda: pdf_bytes(pages=301), "too_many_pages"),
     "no page": (a_document_without_pages, "broken"),
     "pages in a circle": (pages_in_a_circle, "broken"),
+    "pages that two readers count differently": (pages_that_two_readers_count_differently, "broken"),
     "400,000 brackets": (brackets_without_end, "broken"),
     "objects that swell to 2 GB": (objects_that_swell, "too_demanding"),
 }

@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+import os
+import stat
 
 import pikepdf
 import pytest
@@ -307,6 +309,24 @@ def test_the_factory_makes_files_that_could_exist(kind):
             _ = stored.path
     else:
         assert stored.path.stat().st_size == stored.size
+
+
+def test_a_content_is_durable_before_it_has_its_name_and_its_name_before_the_row(monkeypatch):
+    said = []
+    fsync, save = os.fsync, StoredFile.save
+
+    def note(handle: int) -> None:
+        said.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "content")
+        fsync(handle)
+
+    def note_row(self: StoredFile, **how: object) -> None:
+        said.append("row" if self.path.is_file() else "row without content")
+        save(self, **how)
+
+    monkeypatch.setattr(os, "fsync", note)
+    monkeypatch.setattr(StoredFile, "save", note_row)
+    taken_in(pdf_bytes())
+    assert said == ["content", "folder", "folder", "row"]
 
 
 def test_nothing_stays_when_the_row_cannot_be_written(monkeypatch, settings):

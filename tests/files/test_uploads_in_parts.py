@@ -3,7 +3,9 @@
 import base64
 import hashlib
 import json
+import os
 import socket
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -229,6 +231,25 @@ def test_the_sweeper_removes_what_has_ended_and_nothing_else(line, media):
     assert left(media) == [Upload.objects.get().part_path]
     assert line.how_far(over).status_code == 404
     assert line.how_far(going)["Upload-Offset"] == "1"
+
+
+def test_the_sweeper_removes_what_nobody_works_on_any_more(line, media):
+    line.send(line.begun(100), b"a", 0)
+    part = Upload.objects.get().part_path
+    kept, removed = [part], []
+    for name, age, gone in [
+        ("incoming/a.in", 2, True), ("incoming/b.in", 0, False), ("uploads/c.part", 2, True),
+        ("uploads/d.part", 0, False), ("stored/aa/e.pdf", 2, False),
+    ]:  # fmt: skip
+        path = media / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+        (removed if gone else kept).append(path)
+        os.utime(path, (time.time() - age * 86_400,) * 2)
+    os.utime(part, (time.time() - 2 * 86_400,) * 2)
+    expiry.end_uploads(at=timezone.now())
+    assert set(left(media)) == set(kept)
+    assert not any(path.exists() for path in removed)
 
 
 def test_the_sweeper_leaves_the_file_that_an_upload_became(line):

@@ -32,8 +32,12 @@ def test_a_message_arrives_as_text_first_and_simple_html(sink):
         "received",
         person=person,
         key="12",
-        context={"no": "U-2026-3205-001", "produk": "Dodol <b>", "waktu": "hari ini"},
-        link="/usulan/12/",
+        context={
+            "no": "U-2026-3205-001",
+            "produk": "Dodol <b>",
+            "waktu": "hari ini",
+            "tautan": "/usulan/12/",
+        },
         at=NOON,
     )
     assert delivery.deliver(message.pk, at=LATER)
@@ -49,6 +53,18 @@ def test_a_message_arrives_as_text_first_and_simple_html(sink):
     assert not list(mail.iter_attachments())
     assert state_of(message) == "sent"
     assert message.sent_at == LATER
+
+
+def test_an_invitation_brings_its_link_and_the_portal_forgets_it(sink):
+    context = {"peran": "Penilai", "kantor": "Kampus", "waktu": "besok", "tautan": "/undangan/rahasia-123/"}
+    message = outbox.queue("account_invited", person=a_person(), key="1", context=context, at=NOON)
+    assert delivery.deliver(message.pk, at=LATER)
+    text, html = sink.received[0].iter_parts()
+    assert "Atur kata sandi: http" in text.get_content()
+    assert "/undangan/rahasia-123/" in text.get_content()
+    assert '/undangan/rahasia-123/">Atur kata sandi</a>' in html.get_content()
+    message.refresh_from_db()
+    assert message.private_link == ""
 
 
 def test_delivering_again_sends_nothing(sink):

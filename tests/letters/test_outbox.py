@@ -1,21 +1,29 @@
 """Promising, holding, releasing and cancelling messages."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from unittest import mock
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, transaction
 from kombu.exceptions import OperationalError
 
+from accounts.models import Office
 from accounts.roles import Role
 from audit.models import Entry
 from letters import outbox, tasks
 from letters.mail_kinds import KINDS
 from letters.models import MailTemplate, Message
+from regions.models import Province
 from tests.factories.letters import NOON, BatchFactory, MessageFactory, a_person
 
 pytestmark = pytest.mark.django_db
-CONTEXT = {"no": "U-2026-3205-001", "produk": "Dodol", "waktu": "13 Maret 2026 pukul 23.59 WIB"}
+CONTEXT = {
+    "no": "U-2026-3205-001",
+    "produk": "Dodol",
+    "waktu": "13 Maret 2026 pukul 23.59 WIB",
+    "tautan": "/usulan/12/",
+}
 
 
 def promise(person, **changed):
@@ -25,7 +33,6 @@ def promise(person, **changed):
             "person": person,
             "key": "12",
             "context": CONTEXT,
-            "link": "/usulan/12/",
             "at": NOON,
             **changed,
         }
@@ -103,8 +110,51 @@ def test_a_value_that_may_not_go_out_is_kept_for_a_person_and_does_not_stop_the_
     "link", ["https://contoh.example/", "//contoh.example/", "usulan/", "javascript:alert(1)"]
 )
 def test_a_message_leads_to_a_page_of_the_portal_only(link):
-    with pytest.raises(ValueError, match="path"):
-        promise(a_person(), link=link)
+    with pytest.raises(ValueError, match="page of the portal"):
+        promise(a_person(), context={**CONTEXT, "tautan": link})
+
+
+def test_an_address_of_the_portal_is_as_good_as_a_path(settings):
+    settings.PORTAL_URL = "https://ovop.example"
+    link = "https://ovop.example/usulan/12/"
+    assert f": {link}\n" in promise(a_person(), context={**CONTEXT, "tautan": link}).body_text
+    with pytest.raises(ValueError):
+        promise(a_person(), context={**CONTEXT, "tautan": "https://ovop.example.org/"})
+
+
+def test_an_instant_is_said_on_the_readers_clock_too():
+    papua = Province.objects.get_or_create(code="94", defaults={"name": "Papua Tengah", "island": "Papua"})[0]
+    office = Office.objects.create(kind="province", code="prov-94", name="Dinas Papua Tengah", province=papua)
+    closes = datetime(2026, 3, 13, 23, 59, tzinfo=ZoneInfo("Asia/Jakarta"))
+    east = promise(a_person(Role.PROVINSI, office=office), context={**CONTEXT, "waktu": closes})
+    jakarta = promise(a_person(), context={**CONTEXT, "waktu": closes})
+    assert "13 Maret 2026 pukul 23.59 WIB (14 Maret 2026 pukul 01.59 WIT)" in east.body_text
+    assert "13 Maret 2026 pukul 23.59 WIB." in jakarta.body_text
+
+
+def an_invitation(person):
+    context = {"peran": "Penilai", "kantor": "Kampus", "waktu": "besok", "tautan": "/undangan/rahasia-123/"}
+    return outbox.queue("account_invited", person=person, key="1", context=context, at=NOON)
+
+
+def test_the_link_of_an_invitation_stands_in_no_stored_words():
+    message = an_invitation(a_person())
+    assert "rahasia" not in message.subject + message.body_text + message.body_html
+    assert message.private_link.endswith("/undangan/rahasia-123/")
+
+
+def test_the_link_of_an_invitation_is_forgotten_when_it_is_cancelled():
+    message = an_invitation(a_person())
+    outbox.cancel_one(message, by=a_person(), at=NOON)
+    message.refresh_from_db()
+    assert message.private_link == ""
+
+
+def test_an_invitation_is_not_sent_again_but_made_anew():
+    message = an_invitation(a_person())
+    Message.objects.filter(pk=message.pk).update(state="failed", private_link="")
+    with pytest.raises(outbox.Refused, match="undangan baru"):
+        outbox.resend(message, by=a_person(), at=NOON, times_before=0)
 
 
 def test_headers_of_more_than_one_line_are_refused_by_the_database():

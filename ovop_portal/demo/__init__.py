@@ -1,0 +1,1 @@
+"""The demo: two rounds of example data, made through the same functions as the pages."""

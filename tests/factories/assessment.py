@@ -1,0 +1,144 @@
+"""Panels, sheets and plenaries that could exist, made through the room's own functions."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from accounts.models import Office, Person
+from accounts.roles import Role
+from assessment import assignment, declarations, instruments, plenary, sheets
+from assessment.models import Assessment, Assignment, Instrument, Plenary
+from nominations.models import Nomination, Round
+from tests.factories.accounts import a_person
+from tests.factories.nominations import NominationFactory, a_group, an_hour_ago
+
+ASSOCIATION = ("himki", "HIMKI", Office.Kind.ASSOCIATION)
+CAMPUS = ("its", "Institut Teknologi Sepuluh Nopember", Office.Kind.CAMPUS)
+REASON = "Sidang menilai pasar ekspor belum berlanjut."
+
+
+def an_outside_office(which: tuple[str, str, str] = ASSOCIATION) -> Office:
+    code, name, kind = which
+    return Office.objects.get_or_create(code=code, defaults={"name": name, "kind": kind})[0]
+
+
+def an_assessor(*, outside: bool = False, **fields: Any) -> Person:
+    """An assessor of the ministry, or of an association."""
+    return a_person(Role.PENILAI, office=an_outside_office() if outside else None, **fields)
+
+
+def three_assessors() -> list[Person]:
+    """Two of the ministry, one of an association."""
+    return [an_assessor(), an_assessor(), an_assessor(outside=True)]
+
+
+def a_secretary() -> Person:
+    there = Person.objects.filter(memberships__role=Role.SEKRETARIAT).order_by("pk").first()
+    return there or a_person(Role.SEKRETARIAT)
+
+
+def a_chair() -> Person:
+    there = Person.objects.filter(memberships__role=Role.KETUA).order_by("pk").first()
+    return there or a_person(Role.KETUA)
+
+
+def an_instrument(group: str = "anyaman") -> Instrument:
+    """Version 1 of a group's form, as shipped and published."""
+    there = Instrument.objects.filter(group=group).order_by("-version").first()
+    if there is not None:
+        return there
+    a_group(group)
+    definition = next(form for form in instruments.shipped() if form["commodity"] == group)
+    return Instrument.objects.create(
+        group_id=group,
+        version=1,
+        name=definition["name"],
+        definition=definition,
+        published_at=an_hour_ago() - timedelta(days=100),
+    )
+
+
+def a_panel(
+    nomination: Nomination | None = None, people: Sequence[Person] = (), *, at: datetime | None = None
+) -> Assessment:
+    """The assessment of an eligible nomination with three assessors who have not said anything yet."""
+    nomination = nomination or NominationFactory(in_state="eligible")
+    an_instrument(nomination.product.group_id)
+    return assignment.assign(
+        nomination, people or three_assessors(), by=a_secretary(), at=at or an_hour_ago() + timedelta(minutes=5)
+    )
+
+
+def assignments_of(assessment: Assessment) -> list[Assignment]:
+    return list(assessment.assignments.order_by("pk"))
+
+
+def declare_free(one: Assignment, *, at: datetime | None = None) -> Assignment:
+    """Sign the pact where that was not done, and declare no conflict."""
+    at = at or an_hour_ago() + timedelta(minutes=10)
+    declarations.sign_pact(one.assessor, one.assessment.nomination.round, at=at)
+    return declarations.declare(one, has_conflict=False, by=one.assessor, at=at)
+
+
+def declare_conflict(one: Assignment, *, at: datetime | None = None) -> Assignment:
+    at = at or an_hour_ago() + timedelta(minutes=10)
+    declarations.sign_pact(one.assessor, one.assessment.nomination.round, at=at)
+    return declarations.declare(
+        one, has_conflict=True, kind="family", text="Ipar pemiliknya.", by=one.assessor, at=at
+    )
+
+
+def a_declared_assignment(**fields: Any) -> Assignment:
+    """The first of a panel of three, who has declared to be free."""
+    return declare_free(assignments_of(a_panel(**fields))[0])
+
+
+def level_of(instrument: Instrument, step: int) -> dict[str, int]:
+    """The same step of every ladder: 0 the lowest, -1 the highest level."""
+    return {
+        code: ladder[max(-len(ladder), min(step, len(ladder) - 1))]
+        for code, ladder in instrument.ladders.items()
+    }
+
+
+def fill(
+    one: Assignment, scores: Mapping[str, int] | None = None, *, step: int = -1, at: datetime | None = None
+) -> dict[str, int]:
+    """Write these scores, or one step of every ladder, on a declared sheet; return them."""
+    given = dict(scores or level_of(one.assessment.instrument, step))
+    answers = {code: sheets.Answer(points) for code, points in given.items()}
+    sheets.save(one, answers, by=one.assessor, at=at or an_hour_ago() + timedelta(minutes=15))
+    return given
+
+
+def send(one: Assignment, *, at: datetime | None = None) -> Assignment:
+    return sheets.submit(one, by=one.assessor, at=at or an_hour_ago() + timedelta(minutes=20))
+
+
+def assess(assessment: Assessment, *scores: Mapping[str, int], step: int = -1) -> Nomination:
+    """Let the whole panel declare, fill and send; return the nomination as it stands then."""
+    for place, one in enumerate(assignments_of(assessment)):
+        declared = declare_free(one)
+        fill(declared, scores[place] if place < len(scores) else None, step=step)
+        send(declared)
+    return Nomination.objects.get(pk=assessment.nomination_id)
+
+
+def an_assessed_nomination(*scores: Mapping[str, int], step: int = -1, **fields: Any) -> Nomination:
+    """A nomination that went through a real panel: full marks of all three, unless scores or a step are given."""
+    return assess(a_panel(NominationFactory(in_state="eligible", **fields)), *scores, step=step)
+
+
+def an_open_plenary(round_: Round, *, members: int = 9, present: int = 7) -> Plenary:
+    return plenary.open_session(
+        round_, members=members, present=present, place="Jakarta", by=a_chair(), at=an_hour_ago() + timedelta(minutes=30)
+    )
+
+
+def a_sealed_plenary(round_: Round, *, minutes_number: str = "BA/12/IKMA/V/2026") -> Plenary:
+    """A session that decided every assessed nomination of the round by its computed star."""
+    session, at = an_open_plenary(round_), an_hour_ago() + timedelta(minutes=40)
+    for nomination in plenary.assessed(round_).order_by("pk"):
+        star = plenary.results.result_of(nomination.assessment).star
+        plenary.record_decision(session, nomination, star=star, by=a_chair(), at=at)
+    return plenary.seal(session, minutes_number=minutes_number, by=a_chair(), at=at + timedelta(minutes=5))
