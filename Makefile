@@ -73,8 +73,7 @@ check-templates:
 .PHONY: check-compose
 check-compose:
 	@echo "docker-compose.yml against the schema of compose files"
-	@if [ ! -x .venv/bin/check-jsonschema ]; then echo "not run: docker-compose.yml against its schema, check-jsonschema is not among the locked packages"; \
-	else .venv/bin/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml; fi
+	@.venv/bin/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml
 
 .PHONY: check-locks
 check-locks:
@@ -97,6 +96,12 @@ screenshots: setup ## pictures of the journey, desktop and 360 px, into var/scre
 .PHONY: format
 format: setup ## format the code and mend what the linter can
 	@$(PY) -m ruff check --fix --quiet . ; $(PY) -m ruff format --quiet .
+
+LOCK := $(PY) -m uv --quiet pip compile pyproject.toml --generate-hashes --no-emit-index-url --python-version 3.11
+.PHONY: lock
+lock: setup ## lock the requirements of pyproject.toml anew, with hashes; UPGRADE=1 for the newest versions
+	@$(LOCK) $(if $(UPGRADE),--upgrade) -o requirements.txt > /dev/null
+	@$(LOCK) $(if $(UPGRADE),--upgrade) --group dev -c requirements.txt -o requirements-dev.txt > /dev/null
 
 .PHONY: clean
 clean: ## throw away caches and the tests' data; the portal's data and .venv stay

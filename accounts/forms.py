@@ -1,5 +1,7 @@
 """Forms of the accounts: setting the first password, inviting."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth.forms import SetPasswordForm
 
@@ -10,7 +12,7 @@ from .roles import Role
 class FirstPasswordForm(SetPasswordForm):
     """The password that an invited person sets; the same rules as for every other password."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["new_password1"].label = "Kata sandi baru"
         self.fields["new_password2"].label = "Ulangi kata sandi baru"
@@ -32,7 +34,7 @@ class InvitationForm(forms.Form):
         label="Kantor", queryset=Office.objects.none(), empty_label="Pilih kantor"
     )
 
-    def __init__(self, *args: object, by: Person, **kwargs: object) -> None:
+    def __init__(self, *args: Any, by: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         from .people import may_invite_to, roles_to_give
 

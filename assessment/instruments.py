@@ -39,7 +39,7 @@ def load(*, at: datetime | None = None) -> int:
 
     Safe to repeat, and never touches what the secretariat published since. The groups must be there.
     """
-    made = 0
+    made, now = 0, at or timezone.now()
     for definition in shipped():
         group = CommodityGroup.objects.get(pk=definition["commodity"])
         if Instrument.objects.filter(group=group).exists():
@@ -49,10 +49,10 @@ def load(*, at: datetime | None = None) -> int:
             version=definition["version"],
             name=definition["name"],
             definition=definition,
-            published_at=at or timezone.now(),
+            published_at=now,
         )
         history.record(
-            "publish_instrument", instrument, by=None, at=instrument.published_at, group=group.pk,
+            "publish_instrument", instrument, by=None, at=now, group=group.pk,
             version=instrument.version, fingerprint=instrument.fingerprint,
         )  # fmt: skip
         made += 1

@@ -184,7 +184,7 @@ def seal(plenary: Plenary, *, minutes_number: str, by: Person, at: datetime) -> 
         more = ", dan lainnya" if count > 3 else ""
         raise Refused(
             "undecided",
-            f"{count} usulan belum diputus: {', '.join(waiting[:3])}{more}. Putuskan dahulu semuanya.",
+            f"{count} usulan belum diputus: {', '.join(map(str, waiting[:3]))}{more}. Putuskan dahulu semuanya.",
         )
     _refuse_decisions_on_other_scores(plenary)
     plenary.minutes_number, plenary.sealed_at, plenary.sealed_by = minutes_number, at, by

@@ -169,6 +169,6 @@ def _undecided(year: int, tally: Tally) -> Iterator[Finding]:
             "undecided", number, f"dihitung {result.value} (bintang {result.star}), belum diputus pleno",
             {"value": str(result.value), "computed_star": result.star},
         )  # fmt: skip
-    for number in numbers.values():
+    for without_scores in numbers.values():
         tally.differences += 1
-        yield Finding("difference", str(number), "selesai dinilai tanpa skor yang tersimpan")
+        yield Finding("difference", str(without_scores), "selesai dinilai tanpa skor yang tersimpan")

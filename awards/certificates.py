@@ -26,6 +26,8 @@ ATTEMPTS_AT_MOST = 20
 def facts(certificate: Certificate, *, is_preview: bool = False) -> certificate_page.Facts:
     """What the certificate prints, from the award as decreed."""
     award, decree = certificate.award, certificate.award.decree
+    if decree.date is None:
+        raise ValueError("a certificate belongs to an issued decree")
     return certificate_page.Facts(
         number=certificate.number,
         code=certificate.code,

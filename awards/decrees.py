@@ -20,7 +20,7 @@ from accounts.roles import Right
 from assessment.models import Plenary
 from audit import history
 from letters.numbering import take
-from nominations.models import Product
+from nominations.models import Nomination
 from nominations.models.registry import sort_key
 
 from . import codes
@@ -70,12 +70,10 @@ def annex_of(plenary: Plenary) -> list[dict[str, Any]]:
     """
     decisions = (
         plenary.decisions.filter(star__gt=0)
-        .select_related(
-            "nomination__product__group", "nomination__product__ikm__regency__province", "instrument"
-        )
+        .select_related("nomination__product__group", "nomination__product__ikm__regency__province")
         .order_by("pk")
     )
-    rows = []
+    rows: list[dict[str, Any]] = []
     for decision in decisions:
         nomination, product = decision.nomination, decision.nomination.product
         regency = product.ikm.regency
@@ -93,7 +91,7 @@ def annex_of(plenary: Plenary) -> list[dict[str, Any]]:
                 "regency_name": regency.full_name,
                 "province_name": regency.province.name,
                 "star": decision.star,
-                "maximum_star": decision.instrument.parsed().maximum_star,
+                "maximum_star": decision.maximum_star,
             }
         )
     rows.sort(
@@ -210,11 +208,11 @@ def _refuse_what_does_not_hold(
 
 
 def _award(decree: Decree, row: dict[str, Any], *, at: datetime) -> None:
-    product = Product.objects.select_related("ikm").get(pk=row["product"])
+    nomination = Nomination.objects.select_related("product__ikm").get(pk=row["nomination"])
     award = Award.objects.create(
         decree=decree,
-        nomination_id=row["nomination"],
-        product=product,
+        nomination=nomination,
+        product=nomination.product,
         position=row["position"],
         star=row["star"],
         maximum_star=row["maximum_star"],
@@ -225,7 +223,7 @@ def _award(decree: Decree, row: dict[str, Any], *, at: datetime) -> None:
         regency_id=row["regency"],
         regency_name=row["regency_name"],
         province_name=row["province_name"],
-        story=decree.plenary.decisions.get(nomination=row["nomination"]).nomination.story,
+        story=nomination.story,
     )
     Certificate.objects.create(award=award, number=number_for(decree), code=codes.new_code(), created_at=at)
 

@@ -1,5 +1,7 @@
 """Forms of decrees and verification."""
 
+from typing import Any
+
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils import timezone
@@ -20,7 +22,7 @@ class IssueForm(forms.Form):
     )
     signatory_name = forms.CharField(label="Nama yang menetapkan", max_length=120, help_text="Tanpa gelar.")
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_tag = False
@@ -38,7 +40,7 @@ class CodeForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_tag = False

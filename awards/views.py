@@ -43,7 +43,7 @@ def decree_list(request: HttpRequest) -> HttpResponse:
                 "text": f"{decree.round}{' (data contoh)' if decree.round.is_example else ''}",
                 "url": decree.get_absolute_url(),
             },
-            f"{decree.number}, {date_format(decree.date, 'j F Y')}" if decree.number else "Belum bernomor",
+            f"{decree.number}, {date_format(decree.date, 'j F Y')}" if decree.date else "Belum bernomor",
             len(decree.annex),
             _stage(decree),
         ]
@@ -246,7 +246,7 @@ def _progress(decree: Decree) -> dict[str, object]:
                 certificate.number,
                 f"{certificate.award.ikm_name}, {certificate.award.product_name}",
                 {
-                    "text": f"Unduh PDF ({filesizeformat(certificate.size)})",
+                    "text": f"Unduh PDF ({filesizeformat(certificate.size or 0)})",
                     "url": reverse("certificate_file", args=[certificate.pk]),
                 }
                 if certificate.rendered_at

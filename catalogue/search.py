@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
-from awards.models import Award
+from awards.models import Award, AwardQuerySet
 
 PER_PAGE = 24
 WORDS_AT_MOST, LETTERS_AT_MOST = 8, 100
@@ -78,6 +78,11 @@ class Query:
         pairs += [("halaman", str(changed.page))] if changed.page > 1 else []
         return "?" + urlencode(pairs)
 
+    def with_facet(self, name: str, values: tuple[str, ...]) -> Query:
+        """This state with one facet (a name of FACETS) set anew."""
+        changes: dict[str, Any] = {name: values}
+        return replace(self, **changes)
+
     @property
     def chosen(self) -> int:
         return sum(len(getattr(self, name)) for name in FACETS)
@@ -124,7 +129,7 @@ def find(query: Query) -> Results:
     return Results(query, page, facets, chips, [] if paginator.count else _ways_out(query, labels))
 
 
-def _filtered(query: Query, *, leave_out: str = "") -> QuerySet[Award]:
+def _filtered(query: Query, *, leave_out: str = "") -> AwardQuerySet:
     awards = Award.objects.published().filter(revoked_at=None)
     for word in query.words.split()[:WORDS_AT_MOST]:
         anywhere = Q()
@@ -179,7 +184,7 @@ def _ways_out(query: Query, labels: Mapping[tuple[str, str], str]) -> list[tuple
     for name in FACETS:
         for value in getattr(query, name):
             rest = _without(getattr(query, name), value)
-            count = _filtered(replace(query, **{name: rest})).count()
+            count = _filtered(query.with_facet(name, rest)).count()
             ways.append((labels.get((name, value), value), count, query.address(**{name: rest})))
     return [way for way in ways if way[1]]
 

@@ -123,7 +123,8 @@ def _hand_over(message: Message, connection: BaseEmailBackend, *, at: datetime |
         # The line broke while the message was on it: nobody here can know whether it arrived.
         _note(message, State.UNSURE, last_error=_in_short(problem))
     else:
-        _note(message, State.SENT, sent_at=max(at or timezone.now(), message.handed_over_at), last_error="")
+        now = at or timezone.now()
+        _note(message, State.SENT, sent_at=max(now, message.handed_over_at or now), last_error="")
         logger.info("message sent", extra={"mail": message.pk, "kind": message.kind})
         return True
     return False

@@ -210,7 +210,7 @@ def long_instant(instant: datetime, zone: tzinfo) -> str:
     return f"{plain_date(_local(instant, zone))} {clock(instant, zone)}"
 
 
-def instant_for_reader(instant: datetime, zone: tzinfo, *, rules: tzinfo = WIB) -> str:
+def instant_for_reader(instant: datetime, zone: tzinfo = WIB, *, rules: tzinfo = WIB) -> str:
     """
     Return an instant in the zone whose clock decides (`rules`: WIB), and in brackets in the reader's `zone`.
 

@@ -11,8 +11,8 @@ from .navigation import staff_nav
 def portal(request: HttpRequest) -> dict[str, Any]:
     """`portal.is_demo` draws the bar "Situs peragaan": always, but on the configured official host."""
     host = request.get_host().partition(":")[0]
-    person = getattr(request, "user", None)
-    signed_in = person is not None and person.is_authenticated
+    # Pages of errors are drawn before anybody is known.
+    person = request.user if hasattr(request, "user") and request.user.is_authenticated else None
     return {
         "portal": {
             "name": "OVOP Indonesia",
@@ -21,8 +21,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
             "contact": settings.CONTACT,
             "url": settings.PORTAL_URL,
         },
-        "staff_nav": staff_nav(request) if signed_in else [],
+        "staff_nav": staff_nav(request) if person else [],
         "staff_place": ", ".join(dict.fromkeys(m.office.name for m in person.active_memberships()))
-        if signed_in
+        if person
         else "",
     }

@@ -13,5 +13,5 @@ class StampReceipt:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.received_at = timezone.now()  # type: ignore[attr-defined]
+        request.received_at = timezone.now()
         return self.get_response(request)

@@ -9,554 +9,1633 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('nominations', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('regions', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("nominations", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("regions", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('size', models.PositiveSmallIntegerField(default=3, verbose_name='jumlah penilai')),
-                ('created_at', models.DateTimeField()),
-                ('completed_at', models.DateTimeField(blank=True, null=True)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('nomination', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='assessment', to='nominations.nomination')),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='nominations.submission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("size", models.PositiveSmallIntegerField(default=3, verbose_name="jumlah penilai")),
+                ("created_at", models.DateTimeField()),
+                ("completed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "nomination",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessment",
+                        to="nominations.nomination",
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="nominations.submission",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['nomination'],
+                "ordering": ["nomination"],
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('assigned_at', models.DateTimeField()),
-                ('has_conflict', models.BooleanField(blank=True, null=True)),
-                ('conflict_kind', models.CharField(blank=True, choices=[('interest', 'kepentingan pribadi atau bisnis'), ('family', 'hubungan keluarga atau kerabat'), ('representative', 'hubungan sebagai wakil'), ('work', 'hubungan kerja atau penghasilan'), ('recommended', 'pernah memberi rekomendasi'), ('other', 'hubungan lain yang dilarang peraturan')], max_length=16)),
-                ('conflict_text', models.TextField(blank=True)),
-                ('declared_at', models.DateTimeField(blank=True, null=True)),
-                ('statement_version', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('removed_at', models.DateTimeField(blank=True, null=True)),
-                ('removal', models.CharField(blank=True, choices=[('replaced', 'Diganti oleh Sekretariat'), ('expertise', 'Di luar keahlian saya'), ('time', 'Berhalangan pada masa penilaian')], max_length=12)),
-                ('removed_reason', models.TextField(blank=True)),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='assessment.assessment')),
-                ('assessor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL)),
-                ('assigned_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='accounts.office')),
-                ('removed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("assigned_at", models.DateTimeField()),
+                ("has_conflict", models.BooleanField(blank=True, null=True)),
+                (
+                    "conflict_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("interest", "kepentingan pribadi atau bisnis"),
+                            ("family", "hubungan keluarga atau kerabat"),
+                            ("representative", "hubungan sebagai wakil"),
+                            ("work", "hubungan kerja atau penghasilan"),
+                            ("recommended", "pernah memberi rekomendasi"),
+                            ("other", "hubungan lain yang dilarang peraturan"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("conflict_text", models.TextField(blank=True)),
+                ("declared_at", models.DateTimeField(blank=True, null=True)),
+                ("statement_version", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("removed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "removal",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("replaced", "Diganti oleh Sekretariat"),
+                            ("expertise", "Di luar keahlian saya"),
+                            ("time", "Berhalangan pada masa penilaian"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("removed_reason", models.TextField(blank=True)),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="assessment.assessment",
+                    ),
+                ),
+                (
+                    "assessor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "assigned_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="accounts.office",
+                    ),
+                ),
+                (
+                    "removed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['assessment', 'pk'],
+                "ordering": ["assessment", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='AssignmentEvent',
+            name="AssignmentEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('assigned_at', models.DateTimeField()),
-                ('has_conflict', models.BooleanField(blank=True, null=True)),
-                ('conflict_kind', models.CharField(blank=True, choices=[('interest', 'kepentingan pribadi atau bisnis'), ('family', 'hubungan keluarga atau kerabat'), ('representative', 'hubungan sebagai wakil'), ('work', 'hubungan kerja atau penghasilan'), ('recommended', 'pernah memberi rekomendasi'), ('other', 'hubungan lain yang dilarang peraturan')], max_length=16)),
-                ('conflict_text', models.TextField(blank=True)),
-                ('declared_at', models.DateTimeField(blank=True, null=True)),
-                ('statement_version', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('removed_at', models.DateTimeField(blank=True, null=True)),
-                ('removal', models.CharField(blank=True, choices=[('replaced', 'Diganti oleh Sekretariat'), ('expertise', 'Di luar keahlian saya'), ('time', 'Berhalangan pada masa penilaian')], max_length=12)),
-                ('removed_reason', models.TextField(blank=True)),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('assessment', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='assessment.assessment')),
-                ('assessor', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('assigned_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('office', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.office')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='assessment.assignment')),
-                ('removed_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("assigned_at", models.DateTimeField()),
+                ("has_conflict", models.BooleanField(blank=True, null=True)),
+                (
+                    "conflict_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("interest", "kepentingan pribadi atau bisnis"),
+                            ("family", "hubungan keluarga atau kerabat"),
+                            ("representative", "hubungan sebagai wakil"),
+                            ("work", "hubungan kerja atau penghasilan"),
+                            ("recommended", "pernah memberi rekomendasi"),
+                            ("other", "hubungan lain yang dilarang peraturan"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("conflict_text", models.TextField(blank=True)),
+                ("declared_at", models.DateTimeField(blank=True, null=True)),
+                ("statement_version", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("removed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "removal",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("replaced", "Diganti oleh Sekretariat"),
+                            ("expertise", "Di luar keahlian saya"),
+                            ("time", "Berhalangan pada masa penilaian"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("removed_reason", models.TextField(blank=True)),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="assessment.assessment",
+                    ),
+                ),
+                (
+                    "assessor",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "assigned_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.office",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="assessment.assignment",
+                    ),
+                ),
+                (
+                    "removed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('indicator', models.CharField(max_length=20)),
-                ('text', models.TextField(verbose_name='tanggapan')),
-                ('at', models.DateTimeField()),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='assessment.assessment')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("indicator", models.CharField(max_length=20)),
+                ("text", models.TextField(verbose_name="tanggapan")),
+                ("at", models.DateTimeField()),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments",
+                        to="assessment.assessment",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['assessment', 'indicator', 'pk'],
+                "ordering": ["assessment", "indicator", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Instrument',
+            name="Instrument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveSmallIntegerField(verbose_name='versi')),
-                ('name', models.CharField(max_length=160, verbose_name='nama')),
-                ('definition', models.JSONField()),
-                ('ladders', models.JSONField(editable=False)),
-                ('fingerprint', models.CharField(editable=False, max_length=64)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='instruments', to='nominations.commoditygroup')),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveSmallIntegerField(verbose_name="versi")),
+                ("name", models.CharField(max_length=160, verbose_name="nama")),
+                ("definition", models.JSONField()),
+                ("ladders", models.JSONField(editable=False)),
+                ("fingerprint", models.CharField(editable=False, max_length=64)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="instruments",
+                        to="nominations.commoditygroup",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['group', '-version'],
+                "ordering": ["group", "-version"],
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('numerator', models.BigIntegerField()),
-                ('denominator', models.BigIntegerField()),
-                ('computed_star', models.PositiveSmallIntegerField()),
-                ('star', models.PositiveSmallIntegerField(verbose_name='bintang')),
-                ('maximum_star', models.PositiveSmallIntegerField()),
-                ('reason', models.TextField(blank=True, verbose_name='alasan')),
-                ('recused', models.PositiveSmallIntegerField(default=0, verbose_name='meninggalkan sidang karena benturan kepentingan')),
-                ('in_favour', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='setuju')),
-                ('against', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='tidak setuju')),
-                ('abstained', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='abstain')),
-                ('recorded_at', models.DateTimeField()),
-                ('nomination', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='nominations.nomination')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('instrument', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='assessment.instrument')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("numerator", models.BigIntegerField()),
+                ("denominator", models.BigIntegerField()),
+                ("computed_star", models.PositiveSmallIntegerField()),
+                ("star", models.PositiveSmallIntegerField(verbose_name="bintang")),
+                ("maximum_star", models.PositiveSmallIntegerField()),
+                ("reason", models.TextField(blank=True, verbose_name="alasan")),
+                (
+                    "recused",
+                    models.PositiveSmallIntegerField(
+                        default=0, verbose_name="meninggalkan sidang karena benturan kepentingan"
+                    ),
+                ),
+                ("in_favour", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="setuju")),
+                (
+                    "against",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="tidak setuju"),
+                ),
+                (
+                    "abstained",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="abstain"),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "nomination",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="nominations.nomination",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "instrument",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="assessment.instrument",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['plenary', 'pk'],
+                "ordering": ["plenary", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='AssessmentEvent',
+            name="AssessmentEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('size', models.PositiveSmallIntegerField(default=3, verbose_name='jumlah penilai')),
-                ('created_at', models.DateTimeField()),
-                ('completed_at', models.DateTimeField(blank=True, null=True)),
-                ('created_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('nomination', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='nominations.nomination')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='assessment.assessment')),
-                ('submission', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='nominations.submission')),
-                ('instrument', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='assessment.instrument')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("size", models.PositiveSmallIntegerField(default=3, verbose_name="jumlah penilai")),
+                ("created_at", models.DateTimeField()),
+                ("completed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "nomination",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="nominations.nomination",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="assessment.assessment",
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="nominations.submission",
+                    ),
+                ),
+                (
+                    "instrument",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="assessment.instrument",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='assessment',
-            name='instrument',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='assessment.instrument'),
+            model_name="assessment",
+            name="instrument",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assessments",
+                to="assessment.instrument",
+            ),
         ),
         migrations.CreateModel(
-            name='Interest',
+            name="Interest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('home', 'berasal dari kabupaten/kota ini'), ('ownership', 'pemilik atau pemegang saham'), ('family', 'keluarga pemilik'), ('coached', 'pernah membina')], max_length=10, verbose_name='hubungan')),
-                ('recorded_at', models.DateTimeField()),
-                ('ikm', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='nominations.ikm', verbose_name='IKM')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interests', to=settings.AUTH_USER_MODEL, verbose_name='penilai')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('regency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regions.regency', verbose_name='kabupaten/kota')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("home", "berasal dari kabupaten/kota ini"),
+                            ("ownership", "pemilik atau pemegang saham"),
+                            ("family", "keluarga pemilik"),
+                            ("coached", "pernah membina"),
+                        ],
+                        max_length=10,
+                        verbose_name="hubungan",
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "ikm",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="nominations.ikm",
+                        verbose_name="IKM",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="interests",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="penilai",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "regency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="regions.regency",
+                        verbose_name="kabupaten/kota",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['person', 'pk'],
+                "ordering": ["person", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='InterestEvent',
+            name="InterestEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('home', 'berasal dari kabupaten/kota ini'), ('ownership', 'pemilik atau pemegang saham'), ('family', 'keluarga pemilik'), ('coached', 'pernah membina')], max_length=10, verbose_name='hubungan')),
-                ('recorded_at', models.DateTimeField()),
-                ('ikm', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='nominations.ikm', verbose_name='IKM')),
-                ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='penilai')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='assessment.interest')),
-                ('recorded_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('regency', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='regions.regency', verbose_name='kabupaten/kota')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("home", "berasal dari kabupaten/kota ini"),
+                            ("ownership", "pemilik atau pemegang saham"),
+                            ("family", "keluarga pemilik"),
+                            ("coached", "pernah membina"),
+                        ],
+                        max_length=10,
+                        verbose_name="hubungan",
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "ikm",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="nominations.ikm",
+                        verbose_name="IKM",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="penilai",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="assessment.interest",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "regency",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="regions.regency",
+                        verbose_name="kabupaten/kota",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Pact',
+            name="Pact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('text_version', models.PositiveSmallIntegerField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pacts', to=settings.AUTH_USER_MODEL)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pacts', to='nominations.round')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("text_version", models.PositiveSmallIntegerField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pacts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pacts",
+                        to="nominations.round",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Plenary',
+            name="Plenary",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(max_length=120, verbose_name='tempat')),
-                ('opened_at', models.DateTimeField()),
-                ('members', models.PositiveSmallIntegerField(verbose_name='anggota yang mempunyai hak suara')),
-                ('present', models.PositiveSmallIntegerField(verbose_name='anggota yang hadir')),
-                ('minutes_number', models.CharField(blank=True, max_length=60, verbose_name='nomor berita acara')),
-                ('sealed_at', models.DateTimeField(blank=True, null=True)),
-                ('fingerprint', models.CharField(blank=True, max_length=64)),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plenaries', to='nominations.round')),
-                ('sealed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place", models.CharField(max_length=120, verbose_name="tempat")),
+                ("opened_at", models.DateTimeField()),
+                (
+                    "members",
+                    models.PositiveSmallIntegerField(verbose_name="anggota yang mempunyai hak suara"),
+                ),
+                ("present", models.PositiveSmallIntegerField(verbose_name="anggota yang hadir")),
+                (
+                    "minutes_number",
+                    models.CharField(blank=True, max_length=60, verbose_name="nomor berita acara"),
+                ),
+                ("sealed_at", models.DateTimeField(blank=True, null=True)),
+                ("fingerprint", models.CharField(blank=True, max_length=64)),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plenaries",
+                        to="nominations.round",
+                    ),
+                ),
+                (
+                    "sealed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-opened_at'],
+                "ordering": ["-opened_at"],
             },
         ),
         migrations.CreateModel(
-            name='DecisionEvent',
+            name="DecisionEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('numerator', models.BigIntegerField()),
-                ('denominator', models.BigIntegerField()),
-                ('computed_star', models.PositiveSmallIntegerField()),
-                ('star', models.PositiveSmallIntegerField(verbose_name='bintang')),
-                ('maximum_star', models.PositiveSmallIntegerField()),
-                ('reason', models.TextField(blank=True, verbose_name='alasan')),
-                ('recused', models.PositiveSmallIntegerField(default=0, verbose_name='meninggalkan sidang karena benturan kepentingan')),
-                ('in_favour', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='setuju')),
-                ('against', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='tidak setuju')),
-                ('abstained', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='abstain')),
-                ('recorded_at', models.DateTimeField()),
-                ('nomination', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='nominations.nomination')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='assessment.decision')),
-                ('recorded_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('instrument', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='assessment.instrument')),
-                ('plenary', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='assessment.plenary')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("numerator", models.BigIntegerField()),
+                ("denominator", models.BigIntegerField()),
+                ("computed_star", models.PositiveSmallIntegerField()),
+                ("star", models.PositiveSmallIntegerField(verbose_name="bintang")),
+                ("maximum_star", models.PositiveSmallIntegerField()),
+                ("reason", models.TextField(blank=True, verbose_name="alasan")),
+                (
+                    "recused",
+                    models.PositiveSmallIntegerField(
+                        default=0, verbose_name="meninggalkan sidang karena benturan kepentingan"
+                    ),
+                ),
+                ("in_favour", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="setuju")),
+                (
+                    "against",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="tidak setuju"),
+                ),
+                (
+                    "abstained",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="abstain"),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "nomination",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="nominations.nomination",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="assessment.decision",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "instrument",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="assessment.instrument",
+                    ),
+                ),
+                (
+                    "plenary",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="assessment.plenary",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='decision',
-            name='plenary',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='assessment.plenary'),
+            model_name="decision",
+            name="plenary",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="assessment.plenary"
+            ),
         ),
         migrations.CreateModel(
-            name='PlenaryEvent',
+            name="PlenaryEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('place', models.CharField(max_length=120, verbose_name='tempat')),
-                ('opened_at', models.DateTimeField()),
-                ('members', models.PositiveSmallIntegerField(verbose_name='anggota yang mempunyai hak suara')),
-                ('present', models.PositiveSmallIntegerField(verbose_name='anggota yang hadir')),
-                ('minutes_number', models.CharField(blank=True, max_length=60, verbose_name='nomor berita acara')),
-                ('sealed_at', models.DateTimeField(blank=True, null=True)),
-                ('fingerprint', models.CharField(blank=True, max_length=64)),
-                ('opened_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='assessment.plenary')),
-                ('round', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='nominations.round')),
-                ('sealed_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("place", models.CharField(max_length=120, verbose_name="tempat")),
+                ("opened_at", models.DateTimeField()),
+                (
+                    "members",
+                    models.PositiveSmallIntegerField(verbose_name="anggota yang mempunyai hak suara"),
+                ),
+                ("present", models.PositiveSmallIntegerField(verbose_name="anggota yang hadir")),
+                (
+                    "minutes_number",
+                    models.CharField(blank=True, max_length=60, verbose_name="nomor berita acara"),
+                ),
+                ("sealed_at", models.DateTimeField(blank=True, null=True)),
+                ("fingerprint", models.CharField(blank=True, max_length=64)),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="assessment.plenary",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="nominations.round",
+                    ),
+                ),
+                (
+                    "sealed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Score',
+            name="Score",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('indicator', models.CharField(max_length=20)),
-                ('points', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('note', models.TextField(blank=True, verbose_name='catatan')),
-                ('at', models.DateTimeField()),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='assessment.assignment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("indicator", models.CharField(max_length=20)),
+                ("points", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("note", models.TextField(blank=True, verbose_name="catatan")),
+                ("at", models.DateTimeField()),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scores",
+                        to="assessment.assignment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['assignment', 'indicator'],
+                "ordering": ["assignment", "indicator"],
             },
         ),
         migrations.CreateModel(
-            name='ScoreEvent',
+            name="ScoreEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('indicator', models.CharField(max_length=20)),
-                ('points', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('note', models.TextField(blank=True, verbose_name='catatan')),
-                ('at', models.DateTimeField()),
-                ('assignment', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='assessment.assignment')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='assessment.score')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("indicator", models.CharField(max_length=20)),
+                ("points", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("note", models.TextField(blank=True, verbose_name="catatan")),
+                ("at", models.DateTimeField()),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="assessment.assignment",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="assessment.score",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Sheet',
+            name="Sheet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveSmallIntegerField()),
-                ('submitted_at', models.DateTimeField()),
-                ('scores', models.JSONField()),
-                ('notes', models.JSONField(default=dict)),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to='assessment.assignment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sequence", models.PositiveSmallIntegerField()),
+                ("submitted_at", models.DateTimeField()),
+                ("scores", models.JSONField()),
+                ("notes", models.JSONField(default=dict)),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sheets",
+                        to="assessment.assignment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['assignment', 'sequence'],
+                "ordering": ["assignment", "sequence"],
             },
         ),
         migrations.CreateModel(
-            name='Reopening',
+            name="Reopening",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('ordered', 'Dibuka kembali'), ('revision', 'Perbaikan setelah pembahasan')], max_length=10)),
-                ('reason', models.TextField(verbose_name='alasan')),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sheet', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='reopening', to='assessment.sheet')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("ordered", "Dibuka kembali"), ("revision", "Perbaikan setelah pembahasan")],
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.TextField(verbose_name="alasan")),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sheet",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reopening",
+                        to="assessment.sheet",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['assessor', 'removed_at'], name='assignment_by_assessor'),
+            model_name="assignment",
+            index=models.Index(fields=["assessor", "removed_at"], name="assignment_by_assessor"),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('assessment', 'assessor'), name='assessor_is_assigned_once'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("removed_at", None)),
+                fields=("assessment", "assessor"),
+                name="assessor_is_assigned_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('declared_at', None), ('has_conflict', None), ('statement_version', None)), models.Q(('declared_at__isnull', False), ('has_conflict__isnull', False), ('statement_version__isnull', False)), _connector='OR'), name='assignment_declaration_is_whole'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("declared_at", None), ("has_conflict", None), ("statement_version", None)),
+                    models.Q(
+                        ("declared_at__isnull", False),
+                        ("has_conflict__isnull", False),
+                        ("statement_version__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="assignment_declaration_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('conflict_kind__in', ['interest', 'family', 'representative', 'work', 'recommended', 'other']), ('has_conflict', True)), models.Q(('conflict_kind', ''), ('conflict_text', ''), models.Q(('has_conflict', None), ('has_conflict', False), _connector='OR')), _connector='OR'), name='assignment_conflict_has_its_kind_and_only_a_conflict'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        (
+                            "conflict_kind__in",
+                            ["interest", "family", "representative", "work", "recommended", "other"],
+                        ),
+                        ("has_conflict", True),
+                    ),
+                    models.Q(
+                        ("conflict_kind", ""),
+                        ("conflict_text", ""),
+                        models.Q(("has_conflict", None), ("has_conflict", False), _connector="OR"),
+                    ),
+                    _connector="OR",
+                ),
+                name="assignment_conflict_has_its_kind_and_only_a_conflict",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('removal', ''), ('removed_at', None), ('removed_by', None), ('removed_reason', '')), models.Q(('removed_at__isnull', False), ('removed_by__isnull', False), ('removal__in', ['replaced', 'expertise', 'time']), models.Q(models.Q(('removal', 'replaced'), _negated=True), models.Q(('removed_reason', ''), _negated=True), _connector='OR')), _connector='OR'), name='assignment_removal_is_whole'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("removal", ""), ("removed_at", None), ("removed_by", None), ("removed_reason", "")
+                    ),
+                    models.Q(
+                        ("removed_at__isnull", False),
+                        ("removed_by__isnull", False),
+                        ("removal__in", ["replaced", "expertise", "time"]),
+                        models.Q(
+                            models.Q(("removal", "replaced"), _negated=True),
+                            models.Q(("removed_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="assignment_removal_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('submitted_at', None), models.Q(('has_conflict', False), ('removed_at', None)), _connector='OR'), name='assignment_submitted_only_without_conflict'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("submitted_at", None),
+                    models.Q(("has_conflict", False), ("removed_at", None)),
+                    _connector="OR",
+                ),
+                name="assignment_submitted_only_without_conflict",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('declared_at', None), ('declared_at__gte', models.F('assigned_at')), _connector='OR'), name='assignment_is_declared_after_it_was_made'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("declared_at", None), ("declared_at__gte", models.F("assigned_at")), _connector="OR"
+                ),
+                name="assignment_is_declared_after_it_was_made",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assignment',
-            trigger=pgtrigger.compiler.Trigger(name='submitted_is_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF NEW.submitted_at IS NOT NULL AND (TG_OP = 'INSERT' OR OLD.submitted_at IS NULL) THEN\n        IF EXISTS (\n            SELECT 1 FROM assessment_assessment AS one\n            JOIN assessment_instrument AS form ON form.id = one.instrument_id\n            CROSS JOIN LATERAL jsonb_object_keys(form.ladders) AS wanted(code)\n            WHERE one.id = NEW.assessment_id AND NOT EXISTS (\n                SELECT 1 FROM assessment_score AS score\n                WHERE score.assignment_id = NEW.id AND score.indicator = wanted.code AND score.points IS NOT NULL)\n        ) THEN\n            RAISE EXCEPTION 'an assessment with a missing score is not submitted' USING ERRCODE = 'check_violation';\n        END IF;\n    END IF;\n    IF TG_OP = 'UPDATE' AND OLD.submitted_at IS NOT NULL AND NEW.submitted_at IS DISTINCT FROM OLD.submitted_at\n       AND (NEW.submitted_at IS NOT NULL OR NOT EXISTS (\n            SELECT 1 FROM assessment_reopening AS opened JOIN assessment_sheet AS sheet ON sheet.id = opened.sheet_id\n            WHERE sheet.assignment_id = NEW.id AND sheet.submitted_at = OLD.submitted_at)) THEN\n        RAISE EXCEPTION 'a submitted assessment is reopened with a reason, or not at all'\n            USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n", hash='98d5bb5786478e065e2008c37493cfce4a7b5b58', operation='INSERT OR UPDATE', pgid='pgtrigger_submitted_is_whole_58703', table='assessment_assignment', when='BEFORE')),
+            model_name="assignment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="submitted_is_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    IF NEW.submitted_at IS NOT NULL AND (TG_OP = 'INSERT' OR OLD.submitted_at IS NULL) THEN\n        IF EXISTS (\n            SELECT 1 FROM assessment_assessment AS one\n            JOIN assessment_instrument AS form ON form.id = one.instrument_id\n            CROSS JOIN LATERAL jsonb_object_keys(form.ladders) AS wanted(code)\n            WHERE one.id = NEW.assessment_id AND NOT EXISTS (\n                SELECT 1 FROM assessment_score AS score\n                WHERE score.assignment_id = NEW.id AND score.indicator = wanted.code AND score.points IS NOT NULL)\n        ) THEN\n            RAISE EXCEPTION 'an assessment with a missing score is not submitted' USING ERRCODE = 'check_violation';\n        END IF;\n    END IF;\n    IF TG_OP = 'UPDATE' AND OLD.submitted_at IS NOT NULL AND NEW.submitted_at IS DISTINCT FROM OLD.submitted_at\n       AND (NEW.submitted_at IS NOT NULL OR NOT EXISTS (\n            SELECT 1 FROM assessment_reopening AS opened JOIN assessment_sheet AS sheet ON sheet.id = opened.sheet_id\n            WHERE sheet.assignment_id = NEW.id AND sheet.submitted_at = OLD.submitted_at)) THEN\n        RAISE EXCEPTION 'a submitted assessment is reopened with a reason, or not at all'\n            USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n",
+                    hash="98d5bb5786478e065e2008c37493cfce4a7b5b58",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_submitted_is_whole_58703",
+                    table="assessment_assignment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assignment',
-            trigger=pgtrigger.compiler.Trigger(name='is_never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='92fc254e6d3275c21d50caa860175dc4e3195988', operation='DELETE', pgid='pgtrigger_is_never_deleted_edcc9', table='assessment_assignment', when='BEFORE')),
+            model_name="assignment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="is_never_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="92fc254e6d3275c21d50caa860175dc4e3195988",
+                    operation="DELETE",
+                    pgid="pgtrigger_is_never_deleted_edcc9",
+                    table="assessment_assignment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assignment',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessment_assignmentevent" ("assessment_id", "assessor_id", "assigned_at", "assigned_by_id", "conflict_kind", "conflict_text", "declared_at", "has_conflict", "id", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "removal", "removed_at", "removed_by_id", "removed_reason", "statement_version", "submitted_at") VALUES (NEW."assessment_id", NEW."assessor_id", NEW."assigned_at", NEW."assigned_by_id", NEW."conflict_kind", NEW."conflict_text", NEW."declared_at", NEW."has_conflict", NEW."id", NEW."office_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."removal", NEW."removed_at", NEW."removed_by_id", NEW."removed_reason", NEW."statement_version", NEW."submitted_at"); RETURN NULL;', hash='6fc64117ca34669f46129041c3299b9c3573d964', operation='INSERT', pgid='pgtrigger_insert_insert_3f617', table='assessment_assignment', when='AFTER')),
+            model_name="assignment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "assessment_assignmentevent" ("assessment_id", "assessor_id", "assigned_at", "assigned_by_id", "conflict_kind", "conflict_text", "declared_at", "has_conflict", "id", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "removal", "removed_at", "removed_by_id", "removed_reason", "statement_version", "submitted_at") VALUES (NEW."assessment_id", NEW."assessor_id", NEW."assigned_at", NEW."assigned_by_id", NEW."conflict_kind", NEW."conflict_text", NEW."declared_at", NEW."has_conflict", NEW."id", NEW."office_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."removal", NEW."removed_at", NEW."removed_by_id", NEW."removed_reason", NEW."statement_version", NEW."submitted_at"); RETURN NULL;',
+                    hash="6fc64117ca34669f46129041c3299b9c3573d964",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_3f617",
+                    table="assessment_assignment",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assignment',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "assessment_assignmentevent" ("assessment_id", "assessor_id", "assigned_at", "assigned_by_id", "conflict_kind", "conflict_text", "declared_at", "has_conflict", "id", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "removal", "removed_at", "removed_by_id", "removed_reason", "statement_version", "submitted_at") VALUES (NEW."assessment_id", NEW."assessor_id", NEW."assigned_at", NEW."assigned_by_id", NEW."conflict_kind", NEW."conflict_text", NEW."declared_at", NEW."has_conflict", NEW."id", NEW."office_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."removal", NEW."removed_at", NEW."removed_by_id", NEW."removed_reason", NEW."statement_version", NEW."submitted_at"); RETURN NULL;', hash='330995f0fdeecc27a66b829b5095c1d34bf63a7f', operation='UPDATE', pgid='pgtrigger_update_update_b8743', table='assessment_assignment', when='AFTER')),
+            model_name="assignment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "assessment_assignmentevent" ("assessment_id", "assessor_id", "assigned_at", "assigned_by_id", "conflict_kind", "conflict_text", "declared_at", "has_conflict", "id", "office_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "removal", "removed_at", "removed_by_id", "removed_reason", "statement_version", "submitted_at") VALUES (NEW."assessment_id", NEW."assessor_id", NEW."assigned_at", NEW."assigned_by_id", NEW."conflict_kind", NEW."conflict_text", NEW."declared_at", NEW."has_conflict", NEW."id", NEW."office_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."removal", NEW."removed_at", NEW."removed_by_id", NEW."removed_reason", NEW."statement_version", NEW."submitted_at"); RETURN NULL;',
+                    hash="330995f0fdeecc27a66b829b5095c1d34bf63a7f",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_b8743",
+                    table="assessment_assignment",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='comment_says_something'),
+            model_name="comment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True), name="comment_says_something"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='comment',
-            trigger=pgtrigger.compiler.Trigger(name='is_never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6729a369351035e8ed657892ef26abbd6534768e', operation='UPDATE OR DELETE', pgid='pgtrigger_is_never_changed_5f036', table='assessment_comment', when='BEFORE')),
+            model_name="comment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="is_never_changed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="6729a369351035e8ed657892ef26abbd6534768e",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_is_never_changed_5f036",
+                    table="assessment_comment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='instrument',
-            constraint=models.UniqueConstraint(fields=('group', 'version'), name='instrument_version_is_unique_in_its_group'),
+            model_name="instrument",
+            constraint=models.UniqueConstraint(
+                fields=("group", "version"), name="instrument_version_is_unique_in_its_group"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='instrument',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='instrument_version_is_positive'),
+            model_name="instrument",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("version__gte", 1)), name="instrument_version_is_positive"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='instrument',
-            trigger=pgtrigger.compiler.Trigger(name='published_is_immutable', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."published_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9440a7a8f8ef0ee61489ee696652c4b610591fc7', operation='UPDATE OR DELETE', pgid='pgtrigger_published_is_immutable_27e2f', table='assessment_instrument', when='BEFORE')),
+            model_name="instrument",
+            trigger=pgtrigger.compiler.Trigger(
+                name="published_is_immutable",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."published_at" IS NOT NULL)',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="9440a7a8f8ef0ee61489ee696652c4b610591fc7",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_published_is_immutable_27e2f",
+                    table="assessment_instrument",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gte', 1)), name='assessment_has_an_assessor'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("size__gte", 1)), name="assessment_has_an_assessor"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assessment',
-            trigger=pgtrigger.compiler.Trigger(name='instrument_and_copy_are_pinned', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."instrument_id" IS DISTINCT FROM (NEW."instrument_id") OR OLD."submission_id" IS DISTINCT FROM (NEW."submission_id") OR OLD."nomination_id" IS DISTINCT FROM (NEW."nomination_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='295288fe8c57cfa02d0a0c6a22109a0aeae76025', operation='UPDATE', pgid='pgtrigger_instrument_and_copy_are_pinned_2c65f', table='assessment_assessment', when='BEFORE')),
+            model_name="assessment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="instrument_and_copy_are_pinned",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."instrument_id" IS DISTINCT FROM (NEW."instrument_id") OR OLD."submission_id" IS DISTINCT FROM (NEW."submission_id") OR OLD."nomination_id" IS DISTINCT FROM (NEW."nomination_id"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="295288fe8c57cfa02d0a0c6a22109a0aeae76025",
+                    operation="UPDATE",
+                    pgid="pgtrigger_instrument_and_copy_are_pinned_2c65f",
+                    table="assessment_assessment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assessment',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessment_assessmentevent" ("completed_at", "created_at", "created_by_id", "id", "instrument_id", "nomination_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "size", "submission_id") VALUES (NEW."completed_at", NEW."created_at", NEW."created_by_id", NEW."id", NEW."instrument_id", NEW."nomination_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."size", NEW."submission_id"); RETURN NULL;', hash='47c8004184c492a56530a5ed885a8152a237be0d', operation='INSERT', pgid='pgtrigger_insert_insert_a386a', table='assessment_assessment', when='AFTER')),
+            model_name="assessment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "assessment_assessmentevent" ("completed_at", "created_at", "created_by_id", "id", "instrument_id", "nomination_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "size", "submission_id") VALUES (NEW."completed_at", NEW."created_at", NEW."created_by_id", NEW."id", NEW."instrument_id", NEW."nomination_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."size", NEW."submission_id"); RETURN NULL;',
+                    hash="47c8004184c492a56530a5ed885a8152a237be0d",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_a386a",
+                    table="assessment_assessment",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assessment',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "assessment_assessmentevent" ("completed_at", "created_at", "created_by_id", "id", "instrument_id", "nomination_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "size", "submission_id") VALUES (NEW."completed_at", NEW."created_at", NEW."created_by_id", NEW."id", NEW."instrument_id", NEW."nomination_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."size", NEW."submission_id"); RETURN NULL;', hash='4de33252feebe206f7b8a2693bd96d5ac48deacf', operation='UPDATE', pgid='pgtrigger_update_update_9e654', table='assessment_assessment', when='AFTER')),
+            model_name="assessment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "assessment_assessmentevent" ("completed_at", "created_at", "created_by_id", "id", "instrument_id", "nomination_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "size", "submission_id") VALUES (NEW."completed_at", NEW."created_at", NEW."created_by_id", NEW."id", NEW."instrument_id", NEW."nomination_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."size", NEW."submission_id"); RETURN NULL;',
+                    hash="4de33252feebe206f7b8a2693bd96d5ac48deacf",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_9e654",
+                    table="assessment_assessment",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='interest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ikm__isnull', True), ('kind', 'home'), ('regency__isnull', False)), models.Q(('ikm__isnull', False), ('kind__in', ['ownership', 'family', 'coached']), ('regency__isnull', True)), _connector='OR'), name='interest_home_is_a_regency_others_an_ikm'),
+            model_name="interest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ikm__isnull", True), ("kind", "home"), ("regency__isnull", False)),
+                    models.Q(
+                        ("ikm__isnull", False),
+                        ("kind__in", ["ownership", "family", "coached"]),
+                        ("regency__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="interest_home_is_a_regency_others_an_ikm",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='interest',
-            constraint=models.UniqueConstraint(fields=('person', 'kind', 'ikm', 'regency'), name='interest_once', nulls_distinct=False),
+            model_name="interest",
+            constraint=models.UniqueConstraint(
+                fields=("person", "kind", "ikm", "regency"), name="interest_once", nulls_distinct=False
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='interest',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessment_interestevent" ("id", "ikm_id", "kind", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "regency_id") VALUES (NEW."id", NEW."ikm_id", NEW."kind", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."regency_id"); RETURN NULL;', hash='41f54796711e5da295c04f7947f07019b2cd8e66', operation='INSERT', pgid='pgtrigger_insert_insert_67823', table='assessment_interest', when='AFTER')),
+            model_name="interest",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "assessment_interestevent" ("id", "ikm_id", "kind", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "regency_id") VALUES (NEW."id", NEW."ikm_id", NEW."kind", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."regency_id"); RETURN NULL;',
+                    hash="41f54796711e5da295c04f7947f07019b2cd8e66",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_67823",
+                    table="assessment_interest",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='interest',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "assessment_interestevent" ("id", "ikm_id", "kind", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "regency_id") VALUES (NEW."id", NEW."ikm_id", NEW."kind", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."regency_id"); RETURN NULL;', hash='d083caef48921b3032513c8da24af9c23d9c966c', operation='UPDATE', pgid='pgtrigger_update_update_5d09e', table='assessment_interest', when='AFTER')),
+            model_name="interest",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "assessment_interestevent" ("id", "ikm_id", "kind", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "regency_id") VALUES (NEW."id", NEW."ikm_id", NEW."kind", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."regency_id"); RETURN NULL;',
+                    hash="d083caef48921b3032513c8da24af9c23d9c966c",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_5d09e",
+                    table="assessment_interest",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pact',
-            constraint=models.UniqueConstraint(fields=('person', 'round'), name='pact_once_per_person_and_round'),
+            model_name="pact",
+            constraint=models.UniqueConstraint(
+                fields=("person", "round"), name="pact_once_per_person_and_round"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='pact',
-            trigger=pgtrigger.compiler.Trigger(name='is_never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6cee0cc6af6df7461a61c8b228e0901562f25618', operation='UPDATE OR DELETE', pgid='pgtrigger_is_never_changed_de676', table='assessment_pact', when='BEFORE')),
+            model_name="pact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="is_never_changed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="6cee0cc6af6df7461a61c8b228e0901562f25618",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_is_never_changed_de676",
+                    table="assessment_pact",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plenary',
-            constraint=models.UniqueConstraint(condition=models.Q(('sealed_at', None)), fields=('round',), name='plenary_one_open_per_round'),
+            model_name="plenary",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("sealed_at", None)), fields=("round",), name="plenary_one_open_per_round"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plenary',
-            constraint=models.CheckConstraint(condition=models.Q(('members__gte', 1), ('present__lte', models.F('members'))), name='plenary_present_are_members'),
+            model_name="plenary",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("members__gte", 1), ("present__lte", models.F("members"))),
+                name="plenary_present_are_members",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plenary',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sealed_at', None), ('sealed_by', None)), models.Q(('sealed_at__isnull', False), ('sealed_by__isnull', False), models.Q(('minutes_number', ''), _negated=True), models.Q(('fingerprint', ''), _negated=True)), _connector='OR'), name='plenary_sealed_with_minutes_and_fingerprint'),
+            model_name="plenary",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("sealed_at", None), ("sealed_by", None)),
+                    models.Q(
+                        ("sealed_at__isnull", False),
+                        ("sealed_by__isnull", False),
+                        models.Q(("minutes_number", ""), _negated=True),
+                        models.Q(("fingerprint", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="plenary_sealed_with_minutes_and_fingerprint",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='plenary',
-            trigger=pgtrigger.compiler.Trigger(name='sealed_is_immutable', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."sealed_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9d07bb65e857a48a85a62baf13afab3b0546c543', operation='UPDATE OR DELETE', pgid='pgtrigger_sealed_is_immutable_09084', table='assessment_plenary', when='BEFORE')),
+            model_name="plenary",
+            trigger=pgtrigger.compiler.Trigger(
+                name="sealed_is_immutable",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."sealed_at" IS NOT NULL)',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="9d07bb65e857a48a85a62baf13afab3b0546c543",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_sealed_is_immutable_09084",
+                    table="assessment_plenary",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='plenary',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessment_plenaryevent" ("fingerprint", "id", "members", "minutes_number", "opened_at", "opened_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "present", "round_id", "sealed_at", "sealed_by_id") VALUES (NEW."fingerprint", NEW."id", NEW."members", NEW."minutes_number", NEW."opened_at", NEW."opened_by_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place", NEW."present", NEW."round_id", NEW."sealed_at", NEW."sealed_by_id"); RETURN NULL;', hash='59f08dca2f9d32e0cbee0e8693453064b6ed8f81', operation='INSERT', pgid='pgtrigger_insert_insert_00456', table='assessment_plenary', when='AFTER')),
+            model_name="plenary",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "assessment_plenaryevent" ("fingerprint", "id", "members", "minutes_number", "opened_at", "opened_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "present", "round_id", "sealed_at", "sealed_by_id") VALUES (NEW."fingerprint", NEW."id", NEW."members", NEW."minutes_number", NEW."opened_at", NEW."opened_by_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place", NEW."present", NEW."round_id", NEW."sealed_at", NEW."sealed_by_id"); RETURN NULL;',
+                    hash="59f08dca2f9d32e0cbee0e8693453064b6ed8f81",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_00456",
+                    table="assessment_plenary",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='plenary',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "assessment_plenaryevent" ("fingerprint", "id", "members", "minutes_number", "opened_at", "opened_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "present", "round_id", "sealed_at", "sealed_by_id") VALUES (NEW."fingerprint", NEW."id", NEW."members", NEW."minutes_number", NEW."opened_at", NEW."opened_by_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place", NEW."present", NEW."round_id", NEW."sealed_at", NEW."sealed_by_id"); RETURN NULL;', hash='3a3b1b33899270857832a9a550f92a31014a422d', operation='UPDATE', pgid='pgtrigger_update_update_33f31', table='assessment_plenary', when='AFTER')),
+            model_name="plenary",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "assessment_plenaryevent" ("fingerprint", "id", "members", "minutes_number", "opened_at", "opened_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "present", "round_id", "sealed_at", "sealed_by_id") VALUES (NEW."fingerprint", NEW."id", NEW."members", NEW."minutes_number", NEW."opened_at", NEW."opened_by_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place", NEW."present", NEW."round_id", NEW."sealed_at", NEW."sealed_by_id"); RETURN NULL;',
+                    hash="3a3b1b33899270857832a9a550f92a31014a422d",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_33f31",
+                    table="assessment_plenary",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('plenary', 'nomination'), name='decision_once_per_nomination'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(
+                fields=("plenary", "nomination"), name="decision_once_per_nomination"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('denominator__gt', 0), ('numerator__gte', 0), ('numerator__lte', django.db.models.expressions.CombinedExpression(models.Value(100), '*', models.F('denominator')))), name='decision_value_is_a_fraction_up_to_100'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("denominator__gt", 0),
+                    ("numerator__gte", 0),
+                    (
+                        "numerator__lte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.Value(100), "*", models.F("denominator")
+                        ),
+                    ),
+                ),
+                name="decision_value_is_a_fraction_up_to_100",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('computed_star__lte', models.F('maximum_star')), ('star__lte', models.F('maximum_star'))), name='decision_star_is_of_its_scheme'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("computed_star__lte", models.F("maximum_star")), ("star__lte", models.F("maximum_star"))
+                ),
+                name="decision_star_is_of_its_scheme",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('star', models.F('computed_star')), ('reason__regex', '\\S.{28,}\\S'), _connector='OR'), name='decision_other_than_computed_has_a_reason'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("star", models.F("computed_star")), ("reason__regex", "\\S.{28,}\\S"), _connector="OR"
+                ),
+                name="decision_other_than_computed_has_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('abstained', None), ('against', None), ('in_favour', None)), models.Q(('abstained__isnull', False), ('against__isnull', False), ('in_favour__isnull', False)), _connector='OR'), name='decision_vote_is_whole'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("abstained", None), ("against", None), ("in_favour", None)),
+                    models.Q(
+                        ("abstained__isnull", False), ("against__isnull", False), ("in_favour__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="decision_vote_is_whole",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='decision',
-            trigger=pgtrigger.compiler.Trigger(name='sealed_with_its_plenary', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    PERFORM 1 FROM assessment_plenary\n    WHERE id = (CASE WHEN TG_OP = 'DELETE' THEN OLD.plenary_id ELSE NEW.plenary_id END) FOR SHARE;\n    IF EXISTS (SELECT 1 FROM assessment_plenary\n               WHERE id = (CASE WHEN TG_OP = 'DELETE' THEN OLD.plenary_id ELSE NEW.plenary_id END)\n               AND sealed_at IS NOT NULL) THEN\n        RAISE EXCEPTION 'a sealed plenary is never changed' USING ERRCODE = 'check_violation';\n    END IF;\n    IF TG_OP <> 'DELETE' AND EXISTS (\n        SELECT 1 FROM assessment_plenary WHERE id = NEW.plenary_id AND present < members / 2 + 1) THEN\n        RAISE EXCEPTION 'a plenary without quorum decides nothing' USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;\n", hash='915a0dad04a5564921fb445497dc2c4ad8d2f8cf', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_sealed_with_its_plenary_27d2d', table='assessment_decision', when='BEFORE')),
+            model_name="decision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="sealed_with_its_plenary",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    PERFORM 1 FROM assessment_plenary\n    WHERE id = (CASE WHEN TG_OP = 'DELETE' THEN OLD.plenary_id ELSE NEW.plenary_id END) FOR SHARE;\n    IF EXISTS (SELECT 1 FROM assessment_plenary\n               WHERE id = (CASE WHEN TG_OP = 'DELETE' THEN OLD.plenary_id ELSE NEW.plenary_id END)\n               AND sealed_at IS NOT NULL) THEN\n        RAISE EXCEPTION 'a sealed plenary is never changed' USING ERRCODE = 'check_violation';\n    END IF;\n    IF TG_OP <> 'DELETE' AND EXISTS (\n        SELECT 1 FROM assessment_plenary WHERE id = NEW.plenary_id AND present < members / 2 + 1) THEN\n        RAISE EXCEPTION 'a plenary without quorum decides nothing' USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;\n",
+                    hash="915a0dad04a5564921fb445497dc2c4ad8d2f8cf",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_sealed_with_its_plenary_27d2d",
+                    table="assessment_decision",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='decision',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessment_decisionevent" ("abstained", "against", "computed_star", "denominator", "id", "in_favour", "instrument_id", "maximum_star", "nomination_id", "numerator", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plenary_id", "reason", "recorded_at", "recorded_by_id", "recused", "star") VALUES (NEW."abstained", NEW."against", NEW."computed_star", NEW."denominator", NEW."id", NEW."in_favour", NEW."instrument_id", NEW."maximum_star", NEW."nomination_id", NEW."numerator", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."plenary_id", NEW."reason", NEW."recorded_at", NEW."recorded_by_id", NEW."recused", NEW."star"); RETURN NULL;', hash='5d943416430fcd700624d0f027d72fda3854bfdc', operation='INSERT', pgid='pgtrigger_insert_insert_2c128', table='assessment_decision', when='AFTER')),
+            model_name="decision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "assessment_decisionevent" ("abstained", "against", "computed_star", "denominator", "id", "in_favour", "instrument_id", "maximum_star", "nomination_id", "numerator", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plenary_id", "reason", "recorded_at", "recorded_by_id", "recused", "star") VALUES (NEW."abstained", NEW."against", NEW."computed_star", NEW."denominator", NEW."id", NEW."in_favour", NEW."instrument_id", NEW."maximum_star", NEW."nomination_id", NEW."numerator", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."plenary_id", NEW."reason", NEW."recorded_at", NEW."recorded_by_id", NEW."recused", NEW."star"); RETURN NULL;',
+                    hash="5d943416430fcd700624d0f027d72fda3854bfdc",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_2c128",
+                    table="assessment_decision",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='decision',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "assessment_decisionevent" ("abstained", "against", "computed_star", "denominator", "id", "in_favour", "instrument_id", "maximum_star", "nomination_id", "numerator", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plenary_id", "reason", "recorded_at", "recorded_by_id", "recused", "star") VALUES (NEW."abstained", NEW."against", NEW."computed_star", NEW."denominator", NEW."id", NEW."in_favour", NEW."instrument_id", NEW."maximum_star", NEW."nomination_id", NEW."numerator", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."plenary_id", NEW."reason", NEW."recorded_at", NEW."recorded_by_id", NEW."recused", NEW."star"); RETURN NULL;', hash='6e54d5568e6e21436e9bd5a7a6d440b10ed0e5ce', operation='UPDATE', pgid='pgtrigger_update_update_7d388', table='assessment_decision', when='AFTER')),
+            model_name="decision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "assessment_decisionevent" ("abstained", "against", "computed_star", "denominator", "id", "in_favour", "instrument_id", "maximum_star", "nomination_id", "numerator", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plenary_id", "reason", "recorded_at", "recorded_by_id", "recused", "star") VALUES (NEW."abstained", NEW."against", NEW."computed_star", NEW."denominator", NEW."id", NEW."in_favour", NEW."instrument_id", NEW."maximum_star", NEW."nomination_id", NEW."numerator", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."plenary_id", NEW."reason", NEW."recorded_at", NEW."recorded_by_id", NEW."recused", NEW."star"); RETURN NULL;',
+                    hash="6e54d5568e6e21436e9bd5a7a6d440b10ed0e5ce",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_7d388",
+                    table="assessment_decision",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='score',
-            constraint=models.UniqueConstraint(fields=('assignment', 'indicator'), name='score_once_per_indicator'),
+            model_name="score",
+            constraint=models.UniqueConstraint(
+                fields=("assignment", "indicator"), name="score_once_per_indicator"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='score',
-            trigger=pgtrigger.compiler.Trigger(name='locked_once_submitted', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    PERFORM 1 FROM assessment_assignment\n    WHERE id = (CASE WHEN TG_OP = 'DELETE' THEN OLD.assignment_id ELSE NEW.assignment_id END) FOR SHARE;\n    IF EXISTS (SELECT 1 FROM assessment_assignment\n               WHERE id = (CASE WHEN TG_OP = 'DELETE' THEN OLD.assignment_id ELSE NEW.assignment_id END)\n               AND (submitted_at IS NOT NULL OR removed_at IS NOT NULL OR has_conflict IS NOT FALSE)) THEN\n        RAISE EXCEPTION 'a sheet is written by whoever is declared, active and not yet submitted'\n            USING ERRCODE = 'check_violation';\n    END IF;\n    IF TG_OP = 'DELETE' THEN\n        RETURN OLD;\n    END IF;\n    IF TG_OP = 'UPDATE' AND (OLD.assignment_id, OLD.indicator) IS DISTINCT FROM (NEW.assignment_id, NEW.indicator) THEN\n        RAISE EXCEPTION 'a score stays with its indicator' USING ERRCODE = 'check_violation';\n    END IF;\n    IF NOT EXISTS (\n        SELECT 1 FROM assessment_assignment AS mine\n        JOIN assessment_assessment AS one ON one.id = mine.assessment_id\n        JOIN assessment_instrument AS form ON form.id = one.instrument_id\n        WHERE mine.id = NEW.assignment_id AND form.ladders ? NEW.indicator\n        AND (NEW.points IS NULL OR form.ladders -> NEW.indicator @> to_jsonb(NEW.points))) THEN\n        RAISE EXCEPTION 'no level of this version of the instrument: % for %', NEW.points, NEW.indicator\n            USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n", hash='8ba7b8c08d46bdab4c9f1615a356a802c8720c5a', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_locked_once_submitted_8dcef', table='assessment_score', when='BEFORE')),
+            model_name="score",
+            trigger=pgtrigger.compiler.Trigger(
+                name="locked_once_submitted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    PERFORM 1 FROM assessment_assignment\n    WHERE id = (CASE WHEN TG_OP = 'DELETE' THEN OLD.assignment_id ELSE NEW.assignment_id END) FOR SHARE;\n    IF EXISTS (SELECT 1 FROM assessment_assignment\n               WHERE id = (CASE WHEN TG_OP = 'DELETE' THEN OLD.assignment_id ELSE NEW.assignment_id END)\n               AND (submitted_at IS NOT NULL OR removed_at IS NOT NULL OR has_conflict IS NOT FALSE)) THEN\n        RAISE EXCEPTION 'a sheet is written by whoever is declared, active and not yet submitted'\n            USING ERRCODE = 'check_violation';\n    END IF;\n    IF TG_OP = 'DELETE' THEN\n        RETURN OLD;\n    END IF;\n    IF TG_OP = 'UPDATE' AND (OLD.assignment_id, OLD.indicator) IS DISTINCT FROM (NEW.assignment_id, NEW.indicator) THEN\n        RAISE EXCEPTION 'a score stays with its indicator' USING ERRCODE = 'check_violation';\n    END IF;\n    IF NOT EXISTS (\n        SELECT 1 FROM assessment_assignment AS mine\n        JOIN assessment_assessment AS one ON one.id = mine.assessment_id\n        JOIN assessment_instrument AS form ON form.id = one.instrument_id\n        WHERE mine.id = NEW.assignment_id AND form.ladders ? NEW.indicator\n        AND (NEW.points IS NULL OR form.ladders -> NEW.indicator @> to_jsonb(NEW.points))) THEN\n        RAISE EXCEPTION 'no level of this version of the instrument: % for %', NEW.points, NEW.indicator\n            USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n",
+                    hash="8ba7b8c08d46bdab4c9f1615a356a802c8720c5a",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_locked_once_submitted_8dcef",
+                    table="assessment_score",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='score',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessment_scoreevent" ("assignment_id", "at", "id", "indicator", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "points") VALUES (NEW."assignment_id", NEW."at", NEW."id", NEW."indicator", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."points"); RETURN NULL;', hash='714b9824eb3bfe6bb6dd962cd5e944fc94c16111', operation='INSERT', pgid='pgtrigger_insert_insert_ee974', table='assessment_score', when='AFTER')),
+            model_name="score",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "assessment_scoreevent" ("assignment_id", "at", "id", "indicator", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "points") VALUES (NEW."assignment_id", NEW."at", NEW."id", NEW."indicator", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."points"); RETURN NULL;',
+                    hash="714b9824eb3bfe6bb6dd962cd5e944fc94c16111",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_ee974",
+                    table="assessment_score",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='score',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "assessment_scoreevent" ("assignment_id", "at", "id", "indicator", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "points") VALUES (NEW."assignment_id", NEW."at", NEW."id", NEW."indicator", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."points"); RETURN NULL;', hash='0df331d986f07fc6f1a992d88ff1a17896294b4b', operation='UPDATE', pgid='pgtrigger_update_update_c0c03', table='assessment_score', when='AFTER')),
+            model_name="score",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "assessment_scoreevent" ("assignment_id", "at", "id", "indicator", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "points") VALUES (NEW."assignment_id", NEW."at", NEW."id", NEW."indicator", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."points"); RETURN NULL;',
+                    hash="0df331d986f07fc6f1a992d88ff1a17896294b4b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_c0c03",
+                    table="assessment_score",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.UniqueConstraint(fields=('assignment', 'sequence'), name='sheet_sequence_is_unique'),
+            model_name="sheet",
+            constraint=models.UniqueConstraint(
+                fields=("assignment", "sequence"), name="sheet_sequence_is_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.UniqueConstraint(fields=('assignment', 'submitted_at'), name='sheet_once_per_instant'),
+            model_name="sheet",
+            constraint=models.UniqueConstraint(
+                fields=("assignment", "submitted_at"), name="sheet_once_per_instant"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='sheet',
-            trigger=pgtrigger.compiler.Trigger(name='is_never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7db176671a95ec7022700cd657767c90306ff96e', operation='UPDATE OR DELETE', pgid='pgtrigger_is_never_changed_84694', table='assessment_sheet', when='BEFORE')),
+            model_name="sheet",
+            trigger=pgtrigger.compiler.Trigger(
+                name="is_never_changed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="7db176671a95ec7022700cd657767c90306ff96e",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_is_never_changed_84694",
+                    table="assessment_sheet",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reopening',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='reopening_has_a_reason'),
+            model_name="reopening",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="reopening_has_a_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reopening',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['ordered', 'revision'])), name='reopening_kind_is_known'),
+            model_name="reopening",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["ordered", "revision"])), name="reopening_kind_is_known"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reopening',
-            trigger=pgtrigger.compiler.Trigger(name='is_never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='48a54dec9f72a0d04ae2d8b75f9ca7d1e99f8168', operation='UPDATE OR DELETE', pgid='pgtrigger_is_never_changed_88290', table='assessment_reopening', when='BEFORE')),
+            model_name="reopening",
+            trigger=pgtrigger.compiler.Trigger(
+                name="is_never_changed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="48a54dec9f72a0d04ae2d8b75f9ca7d1e99f8168",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_is_never_changed_88290",
+                    table="assessment_reopening",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reopening',
-            trigger=pgtrigger.compiler.Trigger(name='not_once_decided', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF EXISTS (\n        SELECT 1 FROM assessment_decision AS decided\n        JOIN assessment_assessment AS one ON one.nomination_id = decided.nomination_id\n        JOIN assessment_assignment AS mine ON mine.assessment_id = one.id\n        JOIN assessment_sheet AS sheet ON sheet.assignment_id = mine.id\n        WHERE sheet.id = NEW.sheet_id) THEN\n        RAISE EXCEPTION 'what the plenary has decided on is not opened again' USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n", hash='62f7c07ff70084c3d4421822737cbf13ab190c13', operation='INSERT', pgid='pgtrigger_not_once_decided_ffba0', table='assessment_reopening', when='BEFORE')),
+            model_name="reopening",
+            trigger=pgtrigger.compiler.Trigger(
+                name="not_once_decided",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    IF EXISTS (\n        SELECT 1 FROM assessment_decision AS decided\n        JOIN assessment_assessment AS one ON one.nomination_id = decided.nomination_id\n        JOIN assessment_assignment AS mine ON mine.assessment_id = one.id\n        JOIN assessment_sheet AS sheet ON sheet.assignment_id = mine.id\n        WHERE sheet.id = NEW.sheet_id) THEN\n        RAISE EXCEPTION 'what the plenary has decided on is not opened again' USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n",
+                    hash="62f7c07ff70084c3d4421822737cbf13ab190c13",
+                    operation="INSERT",
+                    pgid="pgtrigger_not_once_decided_ffba0",
+                    table="assessment_reopening",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -37,7 +37,8 @@ def test_an_invited_officer_sets_a_password_and_is_signed_in(client, garut):
         f"/undangan/{_secret(invited.link)}/",
         {"new_password1": GOOD_PASSWORD, "new_password2": GOOD_PASSWORD},
     )
-    assert answer.status_code == 302 and answer["Location"] == "/beranda/"
+    assert answer.status_code == 302
+    assert answer["Location"] == "/beranda/"
     person = Person.objects.get(email="siti.aminah@garutkab.example")
     assert client.session["_auth_user_id"] == str(person.pk)
     assert person.roles() == {Role.DINAS}

@@ -57,7 +57,7 @@ def test_people_are_told_once_for_all_that_they_got():
     an_instrument()
     nominations = [NominationFactory(in_state="eligible") for _ in range(3)]
     people = three_assessors()
-    count = assignment.assign_many({each: people for each in nominations}, by=a_secretary(), at=an_hour_ago())
+    count = assignment.assign_many(dict.fromkeys(nominations, people), by=a_secretary(), at=an_hour_ago())
     assert count == 9
     sent = Message.objects.filter(kind="assigned")
     assert sorted(message.person_id for message in sent) == sorted(person.pk for person in people)
@@ -137,13 +137,21 @@ def _works_for_a_campus_there(person, nomination):
 
 def _has_a_home_there(person, nomination):
     Interest.objects.create(
-        person=person, kind="home", regency=nomination.regency, recorded_at=an_hour_ago(), recorded_by=a_secretary()
+        person=person,
+        kind="home",
+        regency=nomination.regency,
+        recorded_at=an_hour_ago(),
+        recorded_by=a_secretary(),
     )
 
 
 def _coached_it(person, nomination):
     Interest.objects.create(
-        person=person, kind="coached", ikm=nomination.product.ikm, recorded_at=an_hour_ago(), recorded_by=a_secretary()
+        person=person,
+        kind="coached",
+        ikm=nomination.product.ikm,
+        recorded_at=an_hour_ago(),
+        recorded_by=a_secretary(),
     )
 
 

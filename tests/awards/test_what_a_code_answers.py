@@ -27,7 +27,8 @@ def test_a_valid_certificate_shows_what_the_paper_prints(client):
 def test_a_code_is_read_as_people_write_it(client):
     code = a_certificate().code
     answer = client.get(f"/verifikasi/{codes.printed(code).lower()}/")
-    assert answer.status_code == 302 and answer["Location"] == f"/verifikasi/{code}/"
+    assert answer.status_code == 302
+    assert answer["Location"] == f"/verifikasi/{code}/"
     typed = client.get(
         "/verifikasi/", {"kode": codes.printed(code).lower().replace("-", " ").replace("0", "o")}
     )
@@ -61,7 +62,9 @@ def test_a_revoked_award_says_since_when_and_why(client):
         revocation_reason="Izin edar dicabut",
     )
     page = client.get(f"/verifikasi/{a_certificate(award).code}/").content.decode()
-    assert "telah dicabut" in page and "Keputusan Nomor 77 Tahun 2027" in page and "Izin edar dicabut" in page
+    assert "telah dicabut" in page
+    assert "Keputusan Nomor 77 Tahun 2027" in page
+    assert "Izin edar dicabut" in page
     assert "tercatat dan berlaku" not in page
 
 
@@ -71,7 +74,8 @@ def test_a_replaced_certificate_leads_to_the_new_one(client):
         version=2, number=old.number + "/P1", code=codes.new_code(), created_at=timezone.now()
     )
     page = client.get(f"/verifikasi/{old.code}/").content.decode()
-    assert "telah diganti" in page and f"/verifikasi/{new.code}/" in page
+    assert "telah diganti" in page
+    assert f"/verifikasi/{new.code}/" in page
     assert "tercatat dan berlaku" in client.get(f"/verifikasi/{new.code}/").content.decode()
 
 

@@ -65,7 +65,10 @@ def a_panel(
     nomination = nomination or NominationFactory(in_state="eligible")
     an_instrument(nomination.product.group_id)
     return assignment.assign(
-        nomination, people or three_assessors(), by=a_secretary(), at=at or an_hour_ago() + timedelta(minutes=5)
+        nomination,
+        people or three_assessors(),
+        by=a_secretary(),
+        at=at or an_hour_ago() + timedelta(minutes=5),
     )
 
 
@@ -131,7 +134,12 @@ def an_assessed_nomination(*scores: Mapping[str, int], step: int = -1, **fields:
 
 def an_open_plenary(round_: Round, *, members: int = 9, present: int = 7) -> Plenary:
     return plenary.open_session(
-        round_, members=members, present=present, place="Jakarta", by=a_chair(), at=an_hour_ago() + timedelta(minutes=30)
+        round_,
+        members=members,
+        present=present,
+        place="Jakarta",
+        by=a_chair(),
+        at=an_hour_ago() + timedelta(minutes=30),
     )
 
 

@@ -1,6 +1,5 @@
 """A form takes a file as it comes, or the id of what went up before; the rest of the form is kept."""
 
-import uuid
 from datetime import timedelta
 
 import pytest
@@ -73,7 +72,7 @@ def refusal_of(form: Sk, name: str = "file") -> tuple[str, str]:
     return error.code, error.messages[0]
 
 
-@pytest.mark.parametrize("given", ["not an id", str(uuid.uuid4()), "' or 1=1 --"])
+@pytest.mark.parametrize("given", ["not an id", "6dc27840-1a8e-4507-9e8a-4ae966754b2f", "' or 1=1 --"])
 def test_an_id_that_is_nobodys_is_refused(person, given):
     form = sent(person, {"file-berkas": given})
     assert refusal_of(form) == ("unknown_upload", sentence("unknown_upload", ""))

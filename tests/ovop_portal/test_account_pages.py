@@ -73,9 +73,6 @@ def test_a_working_page_knows_when_the_sign_in_ends(signed_in):
     assert 'id="session-dialog"' in html
 
 
-@pytest.mark.xfail(
-    strict=True, reason="accounts/urls.py splits the link at its last hyphen instead of its first"
-)
 def test_a_forgotten_password_is_set_anew_by_the_link_in_the_mail(client):
     Person.objects.create_user("siti@ovop.example", PASSWORD, name="Siti Aminah")
     answer = client.post("/masuk/lupa/", {"email": "siti@ovop.example"}, follow=True)

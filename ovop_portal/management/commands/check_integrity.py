@@ -5,12 +5,12 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import assessment.integrity
-import files.integrity
 from django.core.management.base import BaseCommand, CommandParser
 
+import assessment.integrity
 import audit.chain
 import awards.integrity
+import files.integrity
 
 CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "history": audit.chain.problems,
