@@ -8,10 +8,12 @@ from accounts.roles import Right, Role
 
 from .models import Certificate, Decree
 
+MAY_SEE_DECREES = (Right.DRAFT_DECREE, Right.SIGN_DECREE, Right.READ_ALL)
+
 
 def may_see_decrees(person: Person) -> bool:
     """The ministry's side before publication; the public sees published results on the public pages."""
-    return any(person.may(right) for right in (Right.DRAFT_DECREE, Right.SIGN_DECREE, Right.READ_ALL))
+    return any(person.may(right) for right in MAY_SEE_DECREES)
 
 
 def decrees_visible_to(person: Person) -> QuerySet[Decree]:

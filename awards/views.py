@@ -1,10 +1,6 @@
 """The edge of decrees and certificates: /penghargaan/. Public verification: verification_pages.py."""
 
-from collections.abc import Callable
-from functools import wraps
-
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import filesizeformat
@@ -13,6 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.gates import needs
 from accounts.roles import Right
 from assessment.models import Plenary
 from audit import history
@@ -21,15 +18,8 @@ from . import certificates, decrees, publication, rules
 from .forms import IssueForm
 from .models import Certificate, Decree
 
-
-def _ministry_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if not rules.may_see_decrees(request.user):
-            raise PermissionDenied("sekretariat, penetap, auditor")
-        return view(request, *args, **kwargs)
-
-    return guarded
+# Before publication decrees are the ministry's; the public reads results on the public pages.
+_ministry_only = needs(*rules.MAY_SEE_DECREES)
 
 
 @require_GET

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import invitations, people
 from accounts.forms import InvitationForm
+from accounts.gates import needs
 from accounts.roles import Right
 from audit import history
 from letters import outbox
@@ -22,16 +23,9 @@ from letters import outbox
 PER_PAGE = 50
 
 
-def _keepers_only(request: HttpRequest) -> None:
-    if not any(
-        request.user.may(right) for right in (Right.KEEP_ACCOUNTS, Right.REGISTER_DINAS, Right.READ_ALL)
-    ):
-        raise PermissionDenied("admin, sekretariat, provinsi")
-
-
+@needs(Right.KEEP_ACCOUNTS, Right.REGISTER_DINAS, Right.READ_ALL)
 def people_list(request: HttpRequest) -> HttpResponse:
     """Everybody whom this person keeps, found by name, mail or office; the form to invite beside it."""
-    _keepers_only(request)
     words = request.GET.get("q", "").replace("\x00", "").strip()[:80]
     memberships = people.memberships_kept_by(request.user)
     for word in words.split():
@@ -76,11 +70,9 @@ def people_list(request: HttpRequest) -> HttpResponse:
     )
 
 
+@needs(Right.KEEP_ACCOUNTS, Right.REGISTER_DINAS)
 def person_invite(request: HttpRequest) -> HttpResponse:
     """Invite somebody: the account, the role, and a link that is mailed and shown once."""
-    _keepers_only(request)
-    if not people.roles_to_give(request.user):
-        raise PermissionDenied("admin, sekretariat, provinsi")
     form = InvitationForm(request.POST or None, by=request.user)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -117,12 +109,12 @@ def person_invite(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.KEEP_ACCOUNTS, Right.REGISTER_DINAS)
 def membership_take_away(request: HttpRequest, pk: int) -> HttpResponse:
     """End a role at once; the account stays, and what it did stays in the history."""
-    _keepers_only(request)
     membership = get_object_or_404(people.memberships_kept_by(request.user), pk=pk)
     if not people.may_take_away(request.user, membership):
-        raise PermissionDenied("admin, sekretariat, provinsi")
+        raise PermissionDenied("Peran ini dihentikan oleh yang mengelola akun kantornya.")
     with transaction.atomic():
         if people.take_away(membership, at=request.received_at):
             history.record(

@@ -1,11 +1,11 @@
 """Pages that span rooms: an IKM's whole record (/ikm/<slug>/) and the history (/jejak/)."""
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from accounts.gates import needs
 from accounts.roles import Right
 from audit.models import Entry, Reading
 from awards.models import Award
@@ -41,10 +41,9 @@ def ikm_record(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_GET
+@needs(Right.READ_ALL, Right.OPERATE)
 def trail(request: HttpRequest) -> HttpResponse:
     """/jejak/: every act, newest first, narrowed by action, subject or person; and what auditors opened."""
-    if not (request.user.may(Right.READ_ALL) or request.user.may(Right.OPERATE)):
-        raise PermissionDenied("auditor, admin")
     entries = Entry.objects.select_related("actor", "link").order_by("-pk")
     action = request.GET.get("tindakan", "")[:60]
     subject = request.GET.get("catatan", "")[:40]
