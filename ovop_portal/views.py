@@ -6,7 +6,9 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
+from . import waiting
 from .navigation import entries_for
 
 
@@ -46,11 +48,19 @@ def _ask_redis() -> bool:
     return True
 
 
+@require_safe
 def home_of_role(request: HttpRequest) -> HttpResponse:
-    """/beranda/: what this person works with, by the roles held now."""
-    roles = request.user.roles()
+    """/beranda/: what waits for this person, until when, and the pages of the roles held now."""
+    person = request.user
+    end = waiting.next_end(person, at=request.received_at)
     return render(
         request,
         "beranda.html",
-        {"memberships": request.user.active_memberships(), "entries": entries_for(roles)},
+        {
+            "waiting": waiting.for_person(person, at=request.received_at),
+            "phase": end[0] if end else None,
+            "zone": end[1] if end else None,
+            "memberships": person.active_memberships(),
+            "entries": entries_for(person.roles()),
+        },
     )

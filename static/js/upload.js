@@ -294,7 +294,7 @@ class Sending {
 
 /** Signing in anew changes the token: the cookie has today's, the form that of when the page was made. */
 function token(form) {
-  const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+  const cookie = document.cookie.match(/(?:^|; )(?:__Host-)?csrf=([^;]+)/);
   return cookie?.[1] ?? form?.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 }
 

@@ -271,7 +271,7 @@ def test_an_upload_can_be_given_up_and_another_file_chosen(desk):
 
 def test_who_was_signed_out_is_told_that_nothing_is_lost(desk):
     cookies = desk.page.context.cookies()
-    desk.page.context.clear_cookies(name="sessionid")
+    desk.page.context.clear_cookies(name="sesi")
     desk.choose(pdf_bytes())
     expect(desk.row("stopped")).to_contain_text("Sesi Anda berakhir. Bagian yang terkirim tidak hilang.")
     desk.page.context.add_cookies(cookies)

@@ -11,6 +11,7 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -194,7 +195,7 @@ def test_a_request_without_the_pages_token_is_refused(db):
     assert line.send(address, b"a", 0).status_code == 403
     assert line.drop(address).status_code == 403
     token = "a" * 32
-    line.client.cookies["csrftoken"] = token
+    line.client.cookies[settings.CSRF_COOKIE_NAME] = token
     assert line.begin(100, **{"X-CSRFToken": token}).status_code == 201
 
 

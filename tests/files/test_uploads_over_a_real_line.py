@@ -14,6 +14,7 @@ from typing import Any
 import psutil
 import pytest
 import requests
+from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from pikepdf import Dictionary
@@ -56,7 +57,7 @@ class Visitor:
             session[HASH_SESSION_KEY] = self.person.get_session_auth_hash()
             session.create()
         self.headers = {
-            "Cookie": f"sessionid={session.session_key}; csrftoken={TOKEN}",
+            "Cookie": f"{settings.SESSION_COOKIE_NAME}={session.session_key}; {settings.CSRF_COOKIE_NAME}={TOKEN}",
             "X-CSRFToken": TOKEN,
         }
         self.endpoint = f"{portal.url}/berkas/unggah/"

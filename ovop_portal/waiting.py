@@ -1,0 +1,163 @@
+"""What waits for a person, by the roles held now: the first thing on /beranda/. One counting statement for each line."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.models import Person
+from accounts.roles import Role
+from assessment import plenary
+from assessment.models import Assignment, Plenary
+from awards.models import Decree
+from letters.models import Batch, Message
+from nominations import rounds
+from nominations.models import Nomination, Phase, Round, State
+
+# In which phases a role has something to do; the deadline shown is that of the first one running.
+_PHASES = {
+    Role.DINAS: (Phase.Kind.NOMINATION,),
+    Role.PROVINSI: (Phase.Kind.ENDORSEMENT, Phase.Kind.NOMINATION),
+    Role.SEKRETARIAT: (Phase.Kind.SCREENING, Phase.Kind.ASSESSMENT, Phase.Kind.NOMINATION),
+    Role.PENILAI: (Phase.Kind.ASSESSMENT, Phase.Kind.VISIT),
+    Role.KETUA: (Phase.Kind.PLENARY, Phase.Kind.ASSESSMENT),
+    Role.PENETAP: (Phase.Kind.ANNOUNCEMENT, Phase.Kind.PLENARY),
+}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """`count` things of one kind; `text` says what and what to do, `url` where. Overdue or sent back: `urgent`."""
+
+    count: int
+    text: str
+    url: str
+    urgent: bool = False
+
+
+def for_person(person: Person, *, at: datetime) -> list[Waiting]:
+    """What this person has to do now, in the order of the roles; lines that count nothing are left out."""
+    round_ = rounds.current(at=at)
+    lines = [line for role in Role if role in person.roles() for line in _OF_ROLE[role](person, round_)]
+    return [line for line in dict.fromkeys(lines) if line.count]
+
+
+def next_end(person: Person, *, at: datetime) -> tuple[Phase, ZoneInfo] | None:
+    """The running phase whose end concerns this person, with the zone of the own office; None between phases."""
+    round_ = rounds.current(at=at)
+    if round_ is None:
+        return None
+    for role in Role:
+        if role not in person.roles():
+            continue
+        for kind in _PHASES.get(role, ()):
+            phase = round_.phase(kind)
+            if phase is not None and phase.holds(at):
+                return phase, _zone_of(person)
+    return None
+
+
+def _zone_of(person: Person) -> ZoneInfo:
+    provinces = [office.office.province for office in person.active_memberships() if office.office.province]
+    return ZoneInfo(provinces[0].zone if provinces else "Asia/Jakarta")
+
+
+def _dinas(person: Person, round_: Round | None) -> list[Waiting]:
+    own = [office.pk for office in person.offices(Role.DINAS) + person.offices(Role.PROVINSI)]
+    mine = Nomination.objects.filter(office__in=own)
+    address = reverse("nominations")
+    return [
+        Waiting(mine.filter(state=State.RETURNED).count(), "usulan dikembalikan untuk perbaikan", address, True),
+        Waiting(
+            mine.filter(state=State.DRAFT, round=round_).count() if round_ else 0,
+            "draf usulan belum dikirim",
+            address,
+        ),
+    ]  # fmt: skip
+
+
+def _province(person: Person, round_: Round | None) -> list[Waiting]:
+    waiting = Nomination.objects.visible_to(person).awaiting_endorsement().exclude(office__kind="province")
+    lines = [Waiting(waiting.count(), "usulan menunggu verifikasi Anda", reverse("endorsements"))]
+    nominates = Nomination.objects.filter(office__in=[office.pk for office in person.offices(Role.PROVINSI)])
+    return lines + (_dinas(person, round_) if nominates.exists() else [])
+
+
+def _secretariat(person: Person, round_: Round | None) -> list[Waiting]:
+    panels = Q(assessment=None) | Q(assessment__completed_at=None)
+    eligible = Nomination.objects.filter(state=State.ELIGIBLE)
+    without_panel = eligible.filter(panels).exclude(
+        pk__in=Assignment.objects.active().values("assessment__nomination")
+    )
+    trouble = Message.objects.filter(state__in=[Message.State.FAILED, Message.State.UNSURE])
+    return [
+        Waiting(
+            Nomination.objects.awaiting_screening().count(),
+            "usulan menunggu seleksi administrasi",
+            reverse("screenings"),
+        ),
+        Waiting(without_panel.count(), "usulan lolos seleksi belum berpanel", reverse("panels")),
+        Waiting(
+            Plenary.objects.filter(sealed_at__isnull=False, round__decree=None).count(),
+            "sidang pleno tersegel menunggu rancangan SK",
+            reverse("decrees"),
+        ),
+        Waiting(
+            Batch.objects.filter(released_at=None, cancelled_at=None).count(),
+            "kelompok pesan menunggu dibaca dan dilepas",
+            reverse("messages"),
+        ),
+        Waiting(trouble.count(), "pesan gagal atau tidak pasti terkirim", reverse("messages"), True),
+    ]
+
+
+def _assessor(person: Person, round_: Round | None) -> list[Waiting]:
+    open_ = Assignment.objects.visible_to(person).filter(
+        submitted_at=None, assessment__nomination__state=State.ELIGIBLE
+    )
+    address = reverse("assessments")
+    return [
+        Waiting(open_.filter(has_conflict=None).count(), "penugasan menunggu pernyataan Anda", address),
+        Waiting(open_.filter(has_conflict=False).count(), "penilaian belum Anda kirim", address),
+    ]
+
+
+def _chair(person: Person, round_: Round | None) -> list[Waiting]:
+    sessions = list(Plenary.objects.open())
+    if sessions:
+        undecided = sum(plenary.undecided(session).count() for session in sessions)
+        return [Waiting(undecided, "usulan menunggu keputusan sidang pleno", reverse("plenary"))]
+    waiting = plenary.assessed(round_).filter(decisions=None).count() if round_ else 0
+    return [Waiting(waiting, "usulan selesai dinilai menunggu sidang pleno", reverse("plenary"))]
+
+
+def _signatory(person: Person, round_: Round | None) -> list[Waiting]:
+    address = reverse("decrees")
+    ready = Decree.objects.filter(issued_at__isnull=False, published_at=None)
+    return [
+        Waiting(
+            Decree.objects.filter(issued_at=None).count(),
+            "rancangan SK menunggu penetapan Anda",
+            address,
+        ),
+        Waiting(ready.count(), "SK ditetapkan dan belum diumumkan", address),
+    ]
+
+
+def _nothing(person: Person, round_: Round | None) -> list[Waiting]:
+    return []
+
+
+_OF_ROLE: dict[Role, Callable[[Person, Round | None], list[Waiting]]] = {
+    Role.DINAS: _dinas,
+    Role.PROVINSI: _province,
+    Role.SEKRETARIAT: _secretariat,
+    Role.PENILAI: _assessor,
+    Role.KETUA: _chair,
+    Role.PENETAP: _signatory,
+    Role.AUDITOR: _nothing,
+    Role.ADMIN: _nothing,
+}
