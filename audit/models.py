@@ -41,6 +41,8 @@ class Entry(models.Model):
     reason = models.TextField(blank=True)
     details = models.JSONField(default=dict)
 
+    append_only = True
+
     class Meta:
         ordering = ["pk"]
         indexes = [
@@ -72,6 +74,8 @@ class Link(models.Model):
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="link")
     digest = models.CharField(max_length=64)
 
+    append_only = True
+
     class Meta:
         ordering = ["position"]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
@@ -86,6 +90,8 @@ class Reading(models.Model):
     at = models.DateTimeField()
     person = models.ForeignKey(Person, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
     path = models.CharField(max_length=300)
+
+    append_only = True
 
     class Meta:
         ordering = ["pk"]

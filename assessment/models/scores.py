@@ -85,6 +85,8 @@ class Sheet(models.Model):
     scores = models.JSONField()
     notes = models.JSONField(default=dict)
 
+    append_only = True
+
     class Meta:
         ordering = ["assignment", "sequence"]
         constraints = [
@@ -123,6 +125,8 @@ class Reopening(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 
+    append_only = True
+
     class Meta:
         ordering = ["pk"]
         constraints = [
@@ -151,6 +155,8 @@ class Comment(models.Model):
     text = models.TextField("tanggapan")
     at = models.DateTimeField()
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    append_only = True
 
     class Meta:
         ordering = ["assessment", "indicator", "pk"]

@@ -199,6 +199,8 @@ class Submission(models.Model):
     content = models.JSONField()
     sha256 = models.CharField(max_length=64)
 
+    append_only = True
+
     class Meta:
         ordering = ["nomination", "sequence"]
         constraints = [
@@ -219,6 +221,8 @@ class RepairRemark(models.Model):
     text = models.TextField("yang harus diperbaiki")
     at = models.DateTimeField()
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    append_only = True
 
     class Meta:
         ordering = ["pk"]

@@ -5,6 +5,8 @@ from typing import Any
 from django.core.management.commands import migrate
 from django.db import connections
 
+from audit import append_only
+
 # Any number will do as long as everyone takes the same: "ovop" in ASCII.
 LOCK = 0x6F766F70
 
@@ -20,6 +22,7 @@ class Command(migrate.Command):
                 cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         try:
             super().handle(*args, **options)
+            append_only.take_rights(connection)
         finally:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
