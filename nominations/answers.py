@@ -94,7 +94,7 @@ ANSWERS: tuple[Answer, ...] = (
     ),
     Answer(
         "turnover", "Omzet setahun terakhir", "cerita", ("answers", "turnover"), "",
-        "Dalam rupiah, tanpa titik. Hanya dibaca penilai.", "rupiah",
+        "Dalam rupiah. Dibaca pemeriksa usulan dan penilai, tidak pernah ditampilkan kepada masyarakat.", "rupiah",
     ),
     Answer(
         "import_substitution", "Produk impor yang dapat digantikan", "cerita", ("answers", "import_substitution"), "",

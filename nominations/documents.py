@@ -40,8 +40,18 @@ def attach(
     by: Person,
     at: datetime,
 ) -> Document:
-    """Make a document of the kind's holder and link it. Raises Refused where the nomination cannot be edited."""
+    """
+    Make a document of the kind's holder and link it; a second press with the same file and details changes nothing.
+
+    Raises Refused where the nomination cannot be edited, or it has no sentra that could hold the document.
+    """
     nomination = _editable(nomination, by)
+    there = Document.objects.filter(
+        links__nomination=nomination, kind=kind, file__sha256=file.sha256, number=details.number,
+        issuer=details.issuer, issued_on=details.issued_on, expires_on=details.expires_on, caption=details.caption,
+    ).first()  # fmt: skip
+    if there is not None:
+        return there
     document = Document.objects.create(
         kind=kind,
         **holder_of(kind, nomination),

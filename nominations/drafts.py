@@ -24,6 +24,8 @@ from .guards import Refused, when
 from .models import DocumentLink, Ikm, Nomination, Phase, Product, Round, Sentra, State
 
 Kept = TypeVar("Kept", Nomination, Ikm, Sentra)
+NIB_TAKEN = "NIB ini sudah dipakai IKM lain yang terdaftar. Cari IKM itu lebih dahulu."
+SENTRA_EXISTS = "Sentra dengan nama ini sudah terdaftar di kabupaten/kota ini."
 
 
 @dataclass(frozen=True)
@@ -85,12 +87,19 @@ def begin(
 
 
 def save_answers(
-    nomination: Nomination, values: Mapping[str, Any], *, version: int, by: Person, at: datetime
+    nomination: Nomination,
+    values: Mapping[str, Any],
+    *,
+    version: int,
+    by: Person,
+    at: datetime,
+    settled: Mapping[str, int] | None = None,
 ) -> Nomination:
     """
     Store answers of the form (columns of COLUMNS) that was opened with `version`; return the row as it stands then.
 
-    Raises Refused where it cannot be edited any more, Conflict where an answer was changed meanwhile.
+    settled: column -> the version whose value its reader has seen beside the own one, and decided against. Raises
+    Refused where it cannot be edited any more, Conflict where an answer was changed meanwhile.
     """
     if strangers := set(values) - set(COLUMNS):
         raise ValueError(f"no answers: {sorted(strangers)}")
@@ -98,21 +107,50 @@ def save_answers(
     def check(row: Nomination) -> None:
         refuse_edit(row, by)
 
-    return _save(nomination, values, version=version, by=by, at=at, check=check)
+    return _save(nomination, values, version=version, settled=settled, by=by, at=at, check=check)
 
 
-def save_ikm(ikm: Ikm, values: Mapping[str, Any], *, version: int, by: Person, at: datetime) -> Ikm:
-    """Store what a form says about an IKM. Raises Refused for another region's, Conflict as `save_answers`."""
-    return _save(ikm, values, version=version, by=by, at=at, check=lambda row: refuse_region(row.regency, by))
+def save_ikm(
+    ikm: Ikm,
+    values: Mapping[str, Any],
+    *,
+    version: int,
+    by: Person,
+    at: datetime,
+    settled: Mapping[str, int] | None = None,
+) -> Ikm:
+    """
+    Store what a form says about an IKM. Raises Refused for another region's and for a NIB that another IKM has,
+    Conflict as `save_answers`.
+    """
+
+    def check(row: Ikm) -> None:
+        refuse_region(row.regency, by)
+
+    try:
+        return _save(ikm, values, version=version, settled=settled, by=by, at=at, check=check)
+    except IntegrityError:
+        raise Refused("nib_taken", NIB_TAKEN) from None
 
 
 def save_sentra(
-    sentra: Sentra, values: Mapping[str, Any], *, version: int, by: Person, at: datetime
+    sentra: Sentra,
+    values: Mapping[str, Any],
+    *,
+    version: int,
+    by: Person,
+    at: datetime,
+    settled: Mapping[str, int] | None = None,
 ) -> Sentra:
     """Store what a form says about a sentra. Raises Refused and Conflict as `save_ikm`."""
-    return _save(
-        sentra, values, version=version, by=by, at=at, check=lambda row: refuse_region(row.regency, by)
-    )
+
+    def check(row: Sentra) -> None:
+        refuse_region(row.regency, by)
+
+    try:
+        return _save(sentra, values, version=version, settled=settled, by=by, at=at, check=check)
+    except IntegrityError:
+        raise Refused("sentra_exists", SENTRA_EXISTS) from None
 
 
 def refuse_edit(nomination: Nomination, person: Person) -> None:
@@ -139,26 +177,29 @@ def _save(
     values: Mapping[str, Any],
     *,
     version: int,
+    settled: Mapping[str, int] | None,
     by: Person,
     at: datetime,
     check: Callable[[Kept], None],
 ) -> Kept:
     row = type(record)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=record.pk)
     check(row)
-    base = _as_of(row, version)
+    seen: Mapping[str, int] = settled or {}
+    bases: dict[int, Any] = {number: _as_of(row, number) for number in {version, *seen.values()}}
     taken, differences = {}, []
+    who, changed_at = "", at
     for column, mine in values.items():
         attribute = cast("Field[Any, Any]", row._meta.get_field(column)).attname
         mine = getattr(mine, "pk", mine)
-        now, was = getattr(row, attribute), getattr(base, attribute)
+        now, was = getattr(row, attribute), getattr(bases[seen.get(column, version)], attribute)
         if mine in (now, was):
             continue
         if now == was:
             taken[attribute] = mine
         else:
             differences.append(Difference(column, mine, now))
+            who, changed_at = _who_wrote(row, attribute, now, default=at)
     if differences:
-        who, changed_at = _last_change(row, default=at)
         raise Conflict(differences, who=who, changed_at=changed_at, version=row.version)
     if taken:
         for attribute, mine in taken.items():
@@ -182,8 +223,11 @@ def _events(row: Kept) -> QuerySet[Any]:
     return events
 
 
-def _last_change(row: Kept, *, default: datetime) -> tuple[str, datetime]:
-    event = _events(row).select_related("pgh_context").order_by("-pgh_id").first()
+def _who_wrote(row: Kept, attribute: str, value: Any, *, default: datetime) -> tuple[str, datetime]:
+    """Who gave an answer the value that it has now, and when: not whoever saved the row last."""
+    others = _events(row).exclude(**{attribute: value}).order_by("-pgh_id").values_list("pgh_id", flat=True)
+    since = _events(row).filter(pgh_id__gt=others.first() or 0).select_related("pgh_context")
+    event = since.order_by("pgh_id").first()
     if event is None:
         return "Rekan Anda", default
     metadata = event.pgh_context.metadata if event.pgh_context else {}

@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from accounts.models import Person
+from accounts.models import Office, Person
 from accounts.offices import WITHOUT_DINAS
+from accounts.roles import Right, Role
 from letters.mails import holds_personal_number
 from regions.models import Regency
 
 from . import lifecycle, rules
 from .guards import Refused
-from .models import Nomination, ProvinceAnswer, Round, State, Verdict
+from .models import Nomination, NominationQuerySet, Phase, ProvinceAnswer, Round, State, Verdict
 
 # Question -> (verdict, note).
 Answers = Mapping[str, tuple[str, str]]
@@ -31,10 +32,7 @@ def answer(nomination: Nomination, answers: Answers, *, by: Person, at: datetime
         raise Refused("not_yours", "Usulan ini diverifikasi oleh dinas provinsinya.")
     submission = nomination.latest_submission()
     if nomination.state != State.SUBMITTED or submission is None:
-        raise Refused(
-            "wrong_state",
-            f"Usulan ini sudah berstatus {nomination.get_state_display()}. Tidak ada yang berubah.",
-        )
+        raise Refused("wrong_state", lifecycle.already(nomination))
     for question, (verdict, note) in answers.items():
         written = note.strip()
         if Verdict(verdict) != Verdict.MET and not written:
@@ -70,19 +68,43 @@ def decide(
     return lifecycle.perform(action, nomination, by=by, at=at, reason=reason, due_at=due_at, remarks=remarks)
 
 
+def seen_by(person: Person) -> NominationQuerySet:
+    """
+    What the pages of the province show this person: what dinas of its province sent, the auditor those of all.
+
+    What a province itself nominates (DKI Jakarta) is not among them: nobody endorses that (`awaiting_no_province`).
+    """
+    sent = Nomination.objects.visible_to(person).filter(
+        office__kind=Office.Kind.DINAS, submitted_at__isnull=False
+    )
+    if person.may(Right.READ_ALL):
+        return sent
+    return sent.filter(office__province__in=[office.province_id for office in person.offices(Role.PROVINSI)])
+
+
 def next_for(person: Person, *, after: Nomination | None = None) -> Nomination | None:
     """The oldest nomination that waits for this person's province, other than `after`."""
-    waiting = Nomination.objects.visible_to(person).awaiting_endorsement().with_names()
-    waiting = waiting.exclude(office__kind="province")
+    waiting = seen_by(person).awaiting_endorsement()
     return (waiting.exclude(pk=after.pk) if after else waiting).first()
+
+
+def awaiting_no_province(*, at: datetime) -> NominationQuerySet:
+    """
+    Submitted nominations that the secretariat may pass on (guards.the_province_is_silent): the time of their province
+    is over, or the province itself nominated them.
+    """
+    over = Phase.objects.filter(kind=Phase.Kind.ENDORSEMENT, closes_at__lte=at).values("round")
+    return Nomination.objects.awaiting_endorsement().filter(
+        Q(round__in=over) | Q(office__kind=Office.Kind.PROVINCE)
+    )
 
 
 def silent_regencies(provinces: list[str], round_: Round) -> QuerySet[Regency]:
     """The kabupaten and kota of these provinces from which nothing was ever sent in this round."""
     proposed = Nomination.objects.filter(round=round_, submitted_at__isnull=False).values("office__regency")
-    return (
-        Regency.objects.filter(province__in=provinces)
-        .exclude(province=WITHOUT_DINAS)
-        .exclude(pk__in=proposed.exclude(office__regency=None))
-        .order_by("code")
-    )
+    return regencies_with_a_dinas(provinces).exclude(pk__in=proposed.exclude(office__regency=None))
+
+
+def regencies_with_a_dinas(provinces: list[str]) -> QuerySet[Regency]:
+    """The kabupaten and kota of these provinces whose own dinas could nominate."""
+    return Regency.objects.filter(province__in=provinces).exclude(province=WITHOUT_DINAS).order_by("code")

@@ -51,6 +51,7 @@ __all__ = [
     "TRANSITIONS",
     "Act",
     "Refused",
+    "already",
     "describe",
     "follow",
     "lock",
@@ -261,7 +262,7 @@ def _find(action: str, nomination: Nomination, act: Act, *, as_person: bool) -> 
     for row in rows:
         if nomination.state in row.sources and row.applies(nomination):
             return row
-    raise Refused("wrong_state", _already(nomination))
+    raise Refused("wrong_state", already(nomination))
 
 
 def _allowed(transition: Transition, nomination: Nomination, person: Person) -> bool:
@@ -296,8 +297,8 @@ def _side_fields(nomination: Nomination, transition: Transition, act: Act, befor
         nomination.number = numbering.number_for(nomination)
 
 
-def _already(nomination: Nomination) -> str:
-    """Who was quicker, and when (interface.md, text 35)."""
+def already(nomination: Nomination) -> str:
+    """Who was quicker, and when (interface.md, text 35): for every refusal with the code "wrong_state"."""
     last = history.of(nomination).exclude(to_state="").last()
     if last is None:
         return f"Usulan ini berstatus {nomination.get_state_display()}. Tidak ada yang berubah."

@@ -1,51 +1,221 @@
-"""The dinas' pages: /usulan/, from the empty list to the receipt."""
+"""The first pages of /usulan/: what an office has to do and all its nominations, and one nomination."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.gates import needs
+from accounts.models import Office, Person
+from accounts.roles import Right, Role
+
+from . import answers, completeness, copies, lifecycle, reading, registry, rounds, rules, standing, wizard
+from .models import Nomination, NominationQuerySet, Phase, Round, State
+from .proposal_access import seen
+from .proposal_forms import ProposalFilter
+
+PER_PAGE = 50
 
 
+@require_safe
+@needs(Right.NOMINATE)
 def proposals(request: HttpRequest) -> HttpResponse:
-    raise Http404
+    """/usulan/: the deadline, what waits for this office, all its nominations; a province reads what its region sent."""
+    person, at = request.user, request.received_at
+    all_of_them = standing.of_own_region(person)
+    years = list(all_of_them.order_by("-round_id").values_list("round_id", flat=True).distinct())
+    fields = ProposalFilter(request.GET, rounds=years)
+    fields.is_valid()
+    found = _filtered(all_of_them, fields).with_names().order_by("-round_id", "-created_at", "-pk")
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("halaman"))
+    round_ = rounds.current(at=at)
+    nominates = registry.regencies_kept_by(person).exists()
+    several = not nominates or any(office.kind == Office.Kind.PROVINCE for office in _own(person))
+    return render(
+        request,
+        "nominations/proposals.html",
+        {
+            "round": round_,
+            **_time(round_, at=at),
+            "zone": _zone(person),
+            "nominates": nominates,
+            "to_do": standing.to_do(person, round_, at=at) if round_ and nominates else [],
+            "page": page,
+            "is_empty": not years,
+            "columns": _columns(several),
+            "rows": _rows(page, several, person),
+            "fields": fields,
+            "active": _active(request, fields),
+            "province_office": _province_office(person) if nominates else None,
+        },
+    )
 
 
-def begin(request: HttpRequest) -> HttpResponse:
-    raise Http404
+def _own(person: Person) -> list[Office]:
+    return person.offices(Role.DINAS) + person.offices(Role.PROVINSI)
 
 
+def _zone(person: Person) -> str:
+    provinces = [office.province for office in _own(person) if office.province]
+    return provinces[0].zone if provinces else ""
+
+
+def _province_office(person: Person) -> Office | None:
+    """Whom a dinas asks: its province's office."""
+    provinces = [office.province_id for office in person.offices(Role.DINAS)]
+    return Office.objects.filter(kind=Office.Kind.PROVINCE, province__in=provinces).order_by("code").first()
+
+
+def _time(round_: Round | None, *, at: Any) -> dict[str, Any]:
+    """The phase in which nominations are sent, and whether one can be begun (drafts.begin says the same)."""
+    phase = round_.phase(Phase.Kind.NOMINATION) if round_ else None
+    return {
+        "phase": phase,
+        "is_ahead": phase is not None and at < phase.opens_at,
+        "may_begin": phase is not None and at < phase.closes_at,
+    }
+
+
+def _filtered(nominations: NominationQuerySet, fields: ProposalFilter) -> NominationQuerySet:
+    given = fields.cleaned_data
+    if given.get("periode"):
+        nominations = nominations.filter(round=given["periode"])
+    if given.get("status"):
+        nominations = nominations.filter(state=given["status"])
+    for word in given.get("cari", "").split():
+        nominations = nominations.filter(
+            Q(product__name__icontains=word)
+            | Q(product__ikm__name__icontains=word)
+            | Q(number__icontains=word)
+        )
+    return nominations
+
+
+def _active(request: HttpRequest, fields: ProposalFilter) -> list[dict[str, str]]:
+    """A chip for each filter in use, with the address without it."""
+    words = {
+        "cari": lambda text: text,
+        "periode": lambda year: f"Periode {year}",
+        "status": lambda code: State(code).label,
+    }
+    chips = []
+    for name, in_words in words.items():
+        value = fields.cleaned_data.get(name)
+        if value:
+            query = request.GET.copy()
+            for gone in (name, "halaman"):
+                query.pop(gone, None)
+            chips.append({"label": in_words(value), "url": f"?{query.urlencode()}"})
+    return chips
+
+
+def _columns(several: bool) -> list[dict[str, Any]]:
+    labels = [
+        "Produk dan IKM",
+        *(["Kabupaten/kota"] if several else []),
+        "Periode",
+        "Status",
+        "Sedang ditangani",
+    ]
+    return [{"label": label} for label in labels]
+
+
+def _rows(page: Page[Nomination], several: bool, person: Person) -> list[list[Any]]:
+    return [
+        [
+            {"template": "nominations/proposal_cell.html", "nomination": nomination},
+            *([nomination.regency.full_name] if several else []),
+            str(nomination.round_id),
+            {"status": {"state": nomination.state}},
+            standing.holder(nomination, reader=person),
+        ]
+        for nomination in page
+    ]
+
+
+@require_safe
 def nomination(request: HttpRequest, pk: int) -> HttpResponse:
-    raise Http404
+    """/usulan/<id>/: the task list for its own office while it can be changed; for everybody else what was sent."""
+    found = seen(request, pk)
+    if rules.may_edit(request.user, found):
+        return _hub(request, found)
+    return _sheet(request, found)
 
 
-def part(request: HttpRequest, pk: int, part: str) -> HttpResponse:
-    raise Http404
+def _frame(request: HttpRequest, nomination: Nomination) -> dict[str, Any]:
+    return {
+        "nomination": nomination,
+        "zone": nomination.regency.province.zone,
+        "next_step": standing.next_step(nomination),
+        "may_withdraw": any(row.action == "withdraw" for row in lifecycle.possible(nomination, request.user)),
+        "events": reading.events(nomination) if standing.reads_its_way(request.user, nomination) else [],
+        "breadcrumb": [{"label": "Usulan", "url": reverse("nominations")}]
+        if request.user.may(Right.NOMINATE)
+        else [{"label": "Beranda", "url": reverse("home_of_role")}],
+    }
 
 
-def documents(request: HttpRequest, pk: int) -> HttpResponse:
-    raise Http404
+def _hub(request: HttpRequest, nomination: Nomination) -> HttpResponse:
+    missing = completeness.missing(nomination)
+    remarks = wizard.remarks(nomination)
+    frame = _frame(request, nomination)
+    returned = nomination.state == State.RETURNED
+    phase = nomination.round.phase(Phase.Kind.NOMINATION)
+    return render(
+        request,
+        "nominations/proposal_hub.html",
+        {
+            **frame,
+            "tasks": wizard.tasks(nomination, missing, remarks),
+            "remarks": remarks,
+            "returned": frame["events"][0] if returned and frame["events"] else None,
+            "end": nomination.repair_due_at if returned else phase and phase.closes_at,
+            "end_label": "Batas perbaikan:" if returned else "Pengusulan ditutup",
+        },
+    )
 
 
-def document_add(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
-    raise Http404
+def _sheet(request: HttpRequest, nomination: Nomination) -> HttpResponse:
+    """What was sent last, as everybody reads it; the way it went for those whom that concerns."""
+    submission = nomination.latest_submission()
+    content = copies.content_to_read(nomination)
+    reads_way = standing.reads_its_way(request.user, nomination)
+    repair = reading.repair(submission, completeness.requirements_for(nomination)) if submission else None
+    return render(
+        request,
+        "nominations/proposal_sheet.html",
+        {
+            **_frame(request, nomination),
+            "submission": submission,
+            "content": content,
+            "sections": answers.sheet(content),
+            "attachments": reading.attachments(content),
+            "reads_way": reads_way,
+            "remarks": _remarks_on(nomination) if reads_way else [],
+            "repair": repair if reads_way else None,
+            "work": _where_it_is_worked_on(request.user, nomination),
+        },
+    )
 
 
-def document_use(request: HttpRequest, pk: int, document: int) -> HttpResponse:
-    raise Http404
+def _remarks_on(nomination: Nomination) -> list[tuple[str, str]]:
+    """What was asked for with the return that it is in now, for those who read along."""
+    submission = nomination.latest_submission()
+    if nomination.state != State.RETURNED or submission is None:
+        return []
+    names = reading.remark_names(completeness.requirements_for(nomination))
+    written = submission.remarks.order_by("pk").values_list("field", "text")
+    return [(names.get(field, field), text) for field, text in written]
 
 
-def document_remove(request: HttpRequest, pk: int, document: int) -> HttpResponse:
-    raise Http404
-
-
-def check(request: HttpRequest, pk: int) -> HttpResponse:
-    raise Http404
-
-
-def submit(request: HttpRequest, pk: int) -> HttpResponse:
-    raise Http404
-
-
-def receipt(request: HttpRequest, pk: int) -> HttpResponse:
-    raise Http404
-
-
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    raise Http404
+def _where_it_is_worked_on(person: Person, nomination: Nomination) -> dict[str, Any] | None:
+    """The page on which this reader decides about it now, if any."""
+    if nomination.state == State.SUBMITTED and rules.is_of_its_province(person, nomination):
+        return {"label": "Buka verifikasi provinsi", "url": reverse("endorsement", args=[nomination.pk])}
+    if nomination.state == State.ENDORSED and person.may(Right.SCREEN):
+        return {"label": "Buka seleksi administrasi", "url": reverse("screening", args=[nomination.pk])}
+    return None

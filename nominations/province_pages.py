@@ -1,11 +1,231 @@
 """The province's pages: /verifikasi-provinsi/."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.gates import needs
+from accounts.models import Person
+from accounts.roles import Right, Role
+from letters.wording import WIB, clock
+
+from . import completeness, endorsing, guards, lifecycle, queues, reading, registry, rounds, rules
+from .guards import Act, Refused
+from .models import Nomination, Phase, Round, State, Submission
+from .province_forms import ENDORSE, KEEP, REFUSE, RETURN, EndorsementForm
+
+PER_PAGE = 50
+# Decided ones that stand under the queue.
+LAST_DECIDED = 5
+_province_only = needs(Right.ENDORSE, Right.READ_ALL)
+_DONE = {
+    ENDORSE: "Diteruskan ke Kementerian",
+    RETURN: "Dikembalikan untuk perbaikan",
+    REFUSE: "Tidak diteruskan",
+}
 
 
+@require_safe
+@_province_only
 def queue(request: HttpRequest) -> HttpResponse:
-    raise Http404
+    """/verifikasi-provinsi/: what waits, oldest first; what is decided; who proposed nothing."""
+    at, seen = request.received_at, endorsing.seen_by(request.user)
+    waiting = queues.with_way(seen.awaiting_endorsement().with_names())
+    decided = queues.latest_first(seen.exclude(state=State.SUBMITTED).with_names())
+    shows_decided = request.GET.get("tampil") == "selesai"
+    page = Paginator(decided if shows_decided else waiting, PER_PAGE).get_page(request.GET.get("halaman"))
+    count = waiting.count()
+    round_ = rounds.current(at=at)
+    return render(
+        request,
+        "nominations/province_queue.html",
+        {
+            "count": count,
+            "may_decide": request.user.may(Right.ENDORSE),
+            "page": page,
+            "shows_decided": shows_decided,
+            "columns": _DECIDED_COLUMNS if shows_decided else _WAITING_COLUMNS,
+            "rows": _decided_rows(page) if shows_decided else _waiting_rows(list(page), request),
+            "decided_columns": _DECIDED_COLUMNS,
+            "last_decided": [] if shows_decided else _decided_rows(decided[:LAST_DECIDED]),
+            "decided_count": decided.count(),
+            "round": round_,
+            "end": round_ and round_.phase(Phase.Kind.ENDORSEMENT),
+            "zone": _zone_of(request.user),
+            **_silent(request.user, round_),
+        },
+    )
 
 
+_WAITING_COLUMNS = [
+    {"label": "IKM dan produk"},
+    {"label": "Kabupaten/kota"},
+    {"label": "Dokumen"},
+    {"label": "Menunggu (hari)", "numeric": True},
+    {"label": "Keterangan"},
+]
+_DECIDED_COLUMNS = [
+    {"label": "IKM dan produk"},
+    {"label": "Kabupaten/kota"},
+    {"label": "Status"},
+    {"label": "Sejak"},
+]
+
+
+def _waiting_rows(nominations: list[Nomination], request: HttpRequest) -> list[list[Any]]:
+    documents = queues.documents_given(nominations)
+    alike = queues.with_possible_duplicates(nominations)
+    return [
+        [
+            _name_cell(nomination),
+            nomination.regency.full_name,
+            "{} dari {}".format(*documents[nomination.pk]),
+            queues.days_waiting(nomination, at=request.received_at),
+            {"template": "nominations/queue_notes_cell.html", "notes": _notes(nomination, alike)},
+        ]
+        for nomination in nominations
+    ]
+
+
+def _notes(nomination: Nomination, alike: set[int]) -> list[str]:
+    repaired: bool = nomination.is_repaired  # type: ignore[attr-defined]
+    return [
+        *(["Sudah diperbaiki"] if repaired else []),
+        *(["Mungkin sudah terdaftar dengan nama lain"] if nomination.pk in alike else []),
+    ]
+
+
+def _decided_rows(nominations: Any) -> list[list[Any]]:
+    return [
+        [
+            _name_cell(nomination),
+            nomination.regency.full_name,
+            {"status": {"state": nomination.state}},
+            guards.when(nomination.since),
+        ]
+        for nomination in nominations
+    ]
+
+
+def _name_cell(nomination: Nomination) -> dict[str, Any]:
+    return {
+        "template": "nominations/queue_name_cell.html",
+        "nomination": nomination,
+        "url": reverse("endorsement", args=[nomination.pk]),
+    }
+
+
+def _silent(person: Person, round_: Round | None) -> dict[str, Any]:
+    """The kabupaten and kota of the person's provinces that proposed nothing; not for who looks at all provinces."""
+    provinces = [office.province_id for office in person.offices(Role.PROVINSI) if office.province_id]
+    if round_ is None or not provinces:
+        return {"silent": [], "regencies": 0}
+    return {
+        "silent": list(endorsing.silent_regencies(provinces, round_)),
+        "regencies": endorsing.regencies_with_a_dinas(provinces).count(),
+    }
+
+
+def _zone_of(person: Person) -> str:
+    provinces = [office.province for office in person.offices(Role.PROVINSI) if office.province]
+    return provinces[0].zone if provinces else ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_province_only
 def endorsement(request: HttpRequest, pk: int) -> HttpResponse:
-    raise Http404
+    """/verifikasi-provinsi/<id>/: the copy as submitted, five questions, one decision."""
+    nomination = get_object_or_404(endorsing.seen_by(request.user).with_names(), pk=pk)
+    submission = nomination.latest_submission()
+    assert submission is not None, "what this page shows was sent"
+    if request.method != "POST":
+        return _page(request, nomination, submission, _form(request, nomination, submission))
+    if not rules.is_of_its_province(request.user, nomination):
+        raise PermissionDenied("Usulan ini diverifikasi oleh petugas dinas provinsinya.")
+    form = _form(request, nomination, submission, action=request.POST.get("tindakan", KEEP))
+    if not form.is_valid():
+        return _page(request, nomination, submission, form)
+    try:
+        return _act(request, nomination, form)
+    except Refused as refusal:
+        form.refuse(refusal)
+        late = refusal.code == "wrong_state"
+        # What a colleague has made of it meanwhile.
+        fresh = endorsing.seen_by(request.user).with_names().get(pk=pk)
+        return _page(request, fresh, submission, form, status=409 if late else 200)
+
+
+def _act(request: HttpRequest, nomination: Nomination, form: EndorsementForm) -> HttpResponse:
+    """Keep the answers, or decide with them; raises Refused."""
+    by, at = request.user, request.received_at
+    if form.action not in _DONE:
+        endorsing.answer(nomination, form.answers(), by=by, at=at)
+        messages.success(request, f"Jawaban tersimpan {clock(at, WIB)}. Usulan ini belum diputuskan.")
+        return redirect("endorsement", nomination.pk)
+    endorsing.decide(
+        form.action, nomination, answers=form.answers(), by=by, at=at, reason=form.reason(),
+        due_at=form.cleaned_data["batas"], remarks=form.remarks(),
+    )  # fmt: skip
+    name = f"{nomination} ({nomination.product.ikm.name})"
+    messages.success(request, f"{name}: {_DONE[form.action]} {clock(at, WIB)}. Dinas sudah diberi tahu.")
+    following = endorsing.next_for(by, after=nomination)
+    return redirect("endorsement", following.pk) if following else redirect("endorsements")
+
+
+def _form(
+    request: HttpRequest, nomination: Nomination, submission: Submission, *, action: str = ""
+) -> EndorsementForm:
+    return EndorsementForm(
+        request.POST if request.method == "POST" else None,
+        action=action,
+        submission=submission,
+        requirements=completeness.requirements_for(nomination),
+        at=request.received_at,
+    )
+
+
+def _page(
+    request: HttpRequest,
+    nomination: Nomination,
+    submission: Submission,
+    form: EndorsementForm,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """The page; `form` may be bound with what was typed. Who may not decide reads the answers without controls."""
+    may_decide = any(row.action == ENDORSE for row in lifecycle.possible(nomination, request.user))
+    hindrance = guards.phase_is_open(Phase.Kind.ENDORSEMENT)(
+        nomination, Act(request.user, request.received_at)
+    )
+    ikm = nomination.product.ikm
+    return render(
+        request,
+        "nominations/province_endorsement.html",
+        {
+            "nomination": nomination,
+            "submission": submission,
+            "form": form,
+            # What was typed stays on the page, whatever has become of the nomination.
+            "may_type": form.is_bound or (may_decide and hindrance is None),
+            "may_decide": may_decide,
+            "hindrance": hindrance[1] if hindrance and may_decide else "",
+            "answers": submission.province_answers.select_related("by").order_by("pk"),
+            "attachments": reading.attachments(submission.content),
+            "repair": reading.repair(submission, form.requirements),
+            "likenesses": registry.likely_duplicates(
+                ikm.name, regency=ikm.regency, nib=ikm.nib or "", but=ikm
+            ),
+            "events": reading.events(nomination),
+            "next": None if may_decide else endorsing.next_for(request.user, after=nomination),
+            "end": nomination.round.phase(Phase.Kind.ENDORSEMENT),
+            "breadcrumb": [{"label": "Verifikasi provinsi", "url": reverse("endorsements")}],
+            "zone": nomination.regency.province.zone,
+        },
+        status=status,
+    )

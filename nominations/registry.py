@@ -10,19 +10,23 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db import transaction
-from django.db.models import F
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q, QuerySet
 
 from accounts.models import Person
-from accounts.roles import Right
+from accounts.offices import WITHOUT_DINAS
+from accounts.roles import Right, Role
 from audit import history
 from regions.models import Regency
 
-from .drafts import refuse_region
+from . import drafts
+from .drafts import NIB_TAKEN, SENTRA_EXISTS, refuse_region
 from .guards import REASON_AT_LEAST, Refused
-from .models import CommodityGroup, Document, Ikm, Product, Sentra
+from .models import CommodityGroup, Document, Ikm, Nomination, Product, Round, Sentra, State
 from .models.registry import sort_key
 
+# While a nomination is here, its product stays what was sent: the group decides which instrument it is scored with.
+_ON_ITS_WAY = (State.SUBMITTED, State.ENDORSED, State.ELIGIBLE, State.ASSESSED)
 # Above this trigram similarity (0 to 1) two names in one province are shown side by side.
 LIKE_ENOUGH = 0.45
 
@@ -58,12 +62,41 @@ def likely_duplicates(
     return found + [Likeness(ikm, False, ikm.likeness) for ikm in alike]
 
 
+def regencies_kept_by(person: Person) -> QuerySet[Regency]:
+    """The kabupaten and kota whose registry this person keeps: rules.keeps_registry_of, for a whole list."""
+    kept = Q(pk__in=[])
+    if person.may(Right.KEEP_REGISTRY):
+        kept |= Q(pk__in=[office.regency_id for office in person.offices(Role.DINAS)])
+        if any(office.province_id == WITHOUT_DINAS for office in person.offices(Role.PROVINSI)):
+            kept |= Q(province=WITHOUT_DINAS)
+    return Regency.objects.filter(kept).select_related("province").order_by("code")
+
+
+def products_to_propose(person: Person, round_: Round) -> QuerySet[Product]:
+    """The products of this person's regions that are not proposed in this round, by IKM and name."""
+    proposed = Nomination.objects.filter(round=round_).exclude(state=State.WITHDRAWN).values("product")
+    return (
+        Product.objects.filter(ikm__regency__in=regencies_kept_by(person), ikm__merged_into=None)
+        .exclude(pk__in=proposed)
+        .select_related("group", "ikm__regency", "ikm__sentra")
+        .order_by("ikm__sort_name", "name", "pk")
+    )
+
+
 @transaction.atomic
-def register_sentra(values: Mapping[str, Any], *, regency: Regency, by: Person, at: datetime) -> Sentra:
-    """Make a sentra of an own region. Raises Refused."""
+def register_sentra(
+    values: Mapping[str, Any], *, regency: Regency, by: Person, at: datetime, of: Ikm | None = None
+) -> Sentra:
+    """Make a sentra of an own region; `of`: an IKM of that region that has none yet, and is in it. Raises Refused."""
     refuse_region(regency, by)
-    sentra = Sentra.objects.create(regency=regency, **values)
+    try:
+        with transaction.atomic():
+            sentra = Sentra.objects.create(regency=regency, **values)
+    except IntegrityError:
+        raise Refused("sentra_exists", SENTRA_EXISTS) from None
     history.record("sentra_registered", sentra, by=by, at=at, regency=regency.pk)
+    if of is not None:
+        drafts.save_ikm(of, {"sentra": sentra}, version=of.version, by=by, at=at)
     return sentra
 
 
@@ -72,9 +105,13 @@ def register_ikm(values: Mapping[str, Any], *, regency: Regency, by: Person, at:
     """Make an IKM of an own region. Raises Refused; the NIB's uniqueness is the database's."""
     refuse_region(regency, by)
     if values.get("nib") and Ikm.objects.filter(nib=values["nib"]).exists():
-        raise Refused("nib_taken", "NIB ini sudah dipakai IKM lain yang terdaftar.")
+        raise Refused("nib_taken", NIB_TAKEN)
     ikm = Ikm(regency=regency, **values)
-    ikm.save()
+    try:
+        with transaction.atomic():
+            ikm.save()
+    except IntegrityError:
+        raise Refused("nib_taken", "IKM ini baru saja didaftarkan. Cari IKM itu lebih dahulu.") from None
     history.record("ikm_registered", ikm, by=by, at=at, regency=regency.pk)
     return ikm
 
@@ -86,9 +123,62 @@ def register_product(ikm: Ikm, *, name: str, group: CommodityGroup, by: Person, 
     if ikm.products.filter(name__iexact=name).exists():
         raise Refused("product_exists", f"{ikm} sudah mempunyai produk bernama {name}.")
     product = Product(ikm=ikm, name=name, group=group, is_example=ikm.is_example)
-    product.save()
+    try:
+        with transaction.atomic():
+            product.save()
+    except IntegrityError:
+        raise Refused("product_exists", f"{ikm} baru saja mendapat produk bernama {name}.") from None
     history.record("product_registered", product, by=by, at=at, ikm=ikm.pk)
     return product
+
+
+@transaction.atomic
+def change_product(
+    product: Product, *, name: str, group: CommodityGroup, by: Person, at: datetime
+) -> Product:
+    """
+    Correct the name or the group of a product of an own region.
+
+    Raises Refused where its IKM has another product of that name, or a nomination of it is being worked on: then a
+    return (perbaikan) opens it.
+    """
+    row = Product.objects.select_for_update(of=("self",), no_key=True).select_related("ikm__regency")
+    product = row.get(pk=product.pk)
+    refuse_region(product.ikm.regency, by)
+    if (product.name, product.group_id) == (name, group.pk):
+        return product
+    under_way = product.nominations.filter(state__in=_ON_ITS_WAY).first()
+    if under_way is not None:
+        raise Refused(
+            "product_proposed",
+            f"Produk ini sedang diusulkan ({under_way}, {under_way.get_state_display().lower()}). Nama dan "
+            "kelompoknya baru dapat diubah bila usulan dikembalikan atau selesai.",
+        )
+    if product.ikm.products.filter(name__iexact=name).exclude(pk=product.pk).exists():
+        raise Refused("product_exists", f"{product.ikm} sudah mempunyai produk bernama {name}.")
+    product.name, product.group = name, group
+    product.save()
+    history.record("product_changed", product, by=by, at=at, group=group.pk)
+    return product
+
+
+@transaction.atomic
+def propose_new(
+    ikm: Mapping[str, Any],
+    *,
+    product: str,
+    group: CommodityGroup,
+    regency: Regency,
+    round_: Round,
+    by: Person,
+    at: datetime,
+) -> Nomination:
+    """Register an IKM with one product and start its nomination: all of it or nothing. Raises Refused."""
+    values = {**ikm, "is_example": round_.is_example}
+    made = register_product(
+        register_ikm(values, regency=regency, by=by, at=at), name=product, group=group, by=by, at=at
+    )
+    return drafts.begin(made, round_=round_, by=by, at=at)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Count
 
 from accounts.models import Membership, Person
 from accounts.roles import Right, Role
@@ -140,6 +141,14 @@ def _tell(phase: Phase, reason: str, *, by: Person, at: datetime) -> None:
             at=at,
             batch=batch,
         )
+
+
+def tally(round_: Round) -> dict[State, int]:
+    """How many nominations of the round stand in each state, in the order of the states; those with none left out."""
+    counted = dict(
+        Nomination.objects.filter(round=round_).order_by("state").values_list("state").annotate(Count("pk"))
+    )
+    return {state: counted[state] for state in State if state in counted}
 
 
 def current(*, at: datetime) -> Round | None:

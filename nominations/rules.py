@@ -15,8 +15,8 @@ def holds_its_office(person: Person, nomination: Nomination) -> bool:
 
 
 def is_of_its_province(person: Person, nomination: Nomination) -> bool:
-    """The province of the nominating dinas; never for a nomination of the province's own."""
-    if nomination.office.kind == Office.Kind.PROVINCE:
+    """The province of the nominating dinas; never for a nomination of one's own, whichever office sent it."""
+    if nomination.office.kind == Office.Kind.PROVINCE or holds_its_office(person, nomination):
         return False
     return any(
         office.province_id == nomination.office.province_id for office in person.offices(Role.PROVINSI)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -79,7 +79,9 @@ def decide(
             defaults={"verdict": Verdict(verdict), "note": written, "at": at, "by": by},
         )
         # What was proposed rested on the verdicts as they were.
-        RefusalProposal.objects.filter(nomination=nomination).delete()
+        removed, _ = RefusalProposal.objects.filter(nomination=nomination).delete()
+        if removed:
+            history.record("drop_ineligible", nomination, by=by, at=at, reason="Hasil pemeriksaan diubah.")
         return check
 
 
@@ -120,15 +122,26 @@ def drop_proposal(nomination: Nomination, *, by: Person, at: datetime, reason: s
 def receive_sample(
     nomination: Nomination, *, code: str, received_on: date, condition: str, by: Person, at: datetime
 ) -> Sample:
-    """Note that the product's sample came in. Raises Refused for another role or a code that is taken."""
+    """
+    Note that the product's sample came in; the same note a second time changes nothing.
+
+    Raises Refused for another role or a code that is taken.
+    """
     if not rules.is_of_the_secretariat(by, nomination):
         raise Refused("not_yours", "Contoh produk dicatat oleh Sekretariat.")
-    if Sample.objects.filter(code=code).exclude(nomination=nomination).exists():
-        raise Refused("code_taken", f"Kode contoh {code} sudah dipakai untuk usulan lain.")
-    sample, _ = Sample.objects.update_or_create(
-        nomination=nomination,
-        defaults={"code": code, "received_on": received_on, "condition": condition, "at": at, "by": by},
-    )
+    # The lock makes the second press of one button wait for the first.
+    lifecycle.lock([nomination.pk])
+    what = {"code": code, "received_on": received_on, "condition": condition}
+    there = Sample.objects.filter(nomination=nomination).first()
+    if there is not None and all(getattr(there, name) == value for name, value in what.items()):
+        return there
+    try:
+        with transaction.atomic():
+            sample, _ = Sample.objects.update_or_create(
+                nomination=nomination, defaults={**what, "at": at, "by": by}
+            )
+    except IntegrityError:
+        raise Refused("code_taken", f"Kode contoh {code} sudah dipakai untuk usulan lain.") from None
     history.record("sample_received", nomination, by=by, at=at, sample=sample.code)
     return sample
 
@@ -236,8 +249,7 @@ def _squeezed(number: str) -> str:
 
 def _looks_the_same(requirement: Requirement, before: dict[str, Any], now: dict[str, Any]) -> bool:
     def looked_at(content: dict[str, Any]) -> Any:
-        documents = _documents(content, requirement)
-        return [(item["id"], item["sha256"]) for item in documents], _entries(requirement, content)
+        return _documents(content, requirement), _entries(requirement, content)
 
     return bool(looked_at(before) == looked_at(now))
 
@@ -248,10 +260,7 @@ def _being_screened(nomination: Nomination, by: Person) -> Submission:
         raise Refused("not_yours", "Seleksi administrasi dilakukan oleh Sekretariat.")
     submission = locked.latest_submission()
     if locked.state != State.ENDORSED or submission is None:
-        raise Refused(
-            "wrong_state",
-            f"Usulan ini berstatus {locked.get_state_display()} dan tidak sedang diseleksi. Tidak ada yang berubah.",
-        )
+        raise Refused("wrong_state", lifecycle.already(locked))
     return submission
 
 

@@ -1,7 +1,12 @@
+from typing import Any
+
 import pytest
 
+from accounts.models import Person
+from accounts.roles import Role
 from letters import workdays
 from nominations import reference
+from tests.factories.accounts import GARUT, a_person, a_regency
 
 
 @pytest.fixture
@@ -9,3 +14,11 @@ def requirements(db: None) -> None:
     """Commodity groups, kinds of documents, requirements and the days off are loaded."""
     reference.load()
     workdays.load()
+
+
+@pytest.fixture
+def officer(db: None, client: Any) -> Person:
+    """An officer of the dinas of Garut, signed in with `client`."""
+    person = a_person(Role.DINAS, around=a_regency(GARUT))
+    client.force_login(person)
+    return person

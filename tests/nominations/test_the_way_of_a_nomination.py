@@ -11,7 +11,15 @@ from accounts.roles import Role
 from audit import history
 from nominations import lifecycle
 from nominations.models import Nomination, RefusalProposal, State
-from tests.factories.accounts import GARUT, JAKARTA_PUSAT, TANAH_DATAR, a_dinas, a_person, a_regency
+from tests.factories.accounts import (
+    GARUT,
+    JAKARTA_PUSAT,
+    TANAH_DATAR,
+    a_dinas,
+    a_person,
+    a_province_office,
+    a_regency,
+)
 from tests.factories.nominations import (
     NominationFactory,
     ProductFactory,
@@ -275,3 +283,16 @@ def test_the_buttons_are_the_table(requirements):
     assert labels == {"Kembalikan untuk perbaikan", "Nyatakan lolos seleksi", "Nyatakan tidak lolos"}
     assert lifecycle.possible(nomination, a_person(Role.AUDITOR)) == []
     assert lifecycle.possible(nomination, a_person(Role.PROVINSI, around=nomination)) == []
+
+
+def test_whoever_sent_it_for_the_dinas_does_not_endorse_it_for_the_province(requirements):
+    nomination = NominationFactory(in_state="submitted")
+    person = a_person(Role.DINAS, around=nomination)
+    person.memberships.create(role=Role.PROVINSI, office=a_province_office(nomination.office.province_id))
+    person = type(person).objects.get(pk=person.pk)
+    answer_for_the_province(nomination, by=a_person(Role.PROVINSI, around=nomination))
+    for action in ("endorse", "return_to_dinas", "not_endorse"):
+        with pytest.raises(lifecycle.Refused) as refusal:
+            attempt(action, nomination, person)
+        assert refusal.value.code == "not_yours"
+    assert attempt("withdraw", nomination, person).state == "withdrawn"

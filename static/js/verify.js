@@ -1,0 +1,74 @@
+/*
+ * /verifikasi/: a certificate's PDF is checked by its fingerprint. The file stays in the browser: only its SHA-256
+ * is asked about. Without this script, or where the browser cannot compute it, the code alone is checked.
+ */
+
+const LARGEST = 20 * 1024 * 1024;
+const part = document.getElementById("periksa-berkas");
+
+async function sha256(file) {
+  const digest = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** A PDF says what it is within its first kilobyte. */
+async function isPdf(file) {
+  return (await file.slice(0, 1024).text()).includes("%PDF-");
+}
+
+function tell(words) {
+  part.querySelector("[data-progress]").textContent = words;
+}
+
+function show(answer) {
+  const verdict = document.getElementById("jawaban-verdict").content.firstElementChild.cloneNode(true);
+  const [text, further] = verdict.querySelectorAll("p");
+  verdict.classList.add(`verdict-${answer.tone}`);
+  verdict.querySelector("use").setAttribute("href", `#${answer.icon}`);
+  verdict.querySelector("h2").textContent = answer.heading;
+  text.textContent = answer.text;
+  if (answer.url) Object.assign(further.firstElementChild, { href: answer.url, textContent: answer.link });
+  else further.remove();
+  const place = document.querySelector("[data-file-answer]");
+  if (place) place.replaceChildren(verdict);
+  else {
+    part.querySelector(".verdict")?.remove();
+    part.append(verdict);
+  }
+  verdict.focus();
+}
+
+async function check(file) {
+  if (file.size > LARGEST) return tell(part.dataset.tooLarge);
+  tell(part.dataset.busy);
+  try {
+    if (!(await isPdf(file))) return tell(part.dataset.notPdf);
+    const question = new URLSearchParams({ sidik: await sha256(file), kode: part.dataset.code });
+    const answer = await fetch(`${part.dataset.ask}?${question}`, { headers: { Accept: "application/json" } });
+    show(await answer.json());
+  } catch {
+    show({ tone: "netral", icon: "i-clock", heading: part.dataset.failedHeading, text: part.dataset.failedText });
+  }
+  return tell("");
+}
+
+if (part && globalThis.crypto?.subtle) {
+  part.hidden = false;
+  part.querySelector("input").addEventListener("change", ({ target }) => {
+    if (target.files.length) check(target.files[0]);
+  });
+  // The whole page takes the file: a drop beside the frame would open the PDF instead.
+  document.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    part.classList.add("drop-here");
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) part.classList.remove("drop-here");
+  });
+  document.addEventListener("drop", (event) => {
+    event.preventDefault();
+    part.classList.remove("drop-here");
+    const [file] = event.dataTransfer.files;
+    if (file) check(file);
+  });
+}
