@@ -1,9 +1,10 @@
 """Instruments as data: what the portal ships, which version is in force, and what changed between two versions."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +23,12 @@ from .scoring import InvalidInstrument, parse_instrument
 FOLDER = settings.BASE_DIR / "fixtures" / "instruments"
 # Scores above 9 have no key on the scoring page: their levels are chosen with the arrows.
 HIGHEST_KEY = 9
+# How a ladder is read, in the words of fixtures/instruments/README.md; it stands wherever levels are chosen or read.
+READING_RULE = (
+    "Pilih jenjang tertinggi yang semua syaratnya terpenuhi menurut bukti yang ada; hal yang dinyatakan tanpa bukti "
+    'dihitung tidak terpenuhi. "Syarat skor 4 terpenuhi" merujuk pada jenjang dengan skor itu. Dokumen dihitung '
+    "bila berlaku pada tanggal pengusulan."
+)
 
 
 def shipped() -> Iterator[dict[str, Any]]:
@@ -146,17 +153,22 @@ def _may(by: Person) -> None:
 
 
 # --- Reading a form --------------------------------------------------------------------------------------------
-def lines(definition: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def lines(definition: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield the indicators of a form in their order, as the form writes them."""
     for part in definition["parts"]:
         for section in part["sections"]:
             yield from section["indicators"]
 
 
-def evidence_names() -> dict[str, str]:
-    """The label of every key of evidence that a form may name."""
+@cache
+def _evidence_names() -> dict[str, str]:
     names: dict[str, str] = json.loads((FOLDER / "evidence.json").read_text(encoding="utf-8"))
     return names
+
+
+def evidence_name(key: str) -> str:
+    """The label of a key of evidence; the key itself where a form names what the portal has no label for."""
+    return _evidence_names().get(key, key)
 
 
 @dataclass(frozen=True)
@@ -207,5 +219,5 @@ _ASPECTS = {
     "Nama": lambda line: str(line.get("name", "")),
     "Pertanyaan": lambda line: str(line.get("question", "")),
     "Jenjang": lambda line: "\n".join(f"{level['score']}: {level['text']}" for level in line["levels"]),
-    "Bukti": lambda line: ", ".join(line.get("evidence", [])),
+    "Bukti": lambda line: "; ".join(evidence_name(key) for key in line.get("evidence", ())),
 }

@@ -1,19 +1,368 @@
-"""Panels and their people: /panel/."""
+"""Panels and their people: /panel/. No score is shown on these pages, at no time."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.gates import needs
+from accounts.models import Person
+from accounts.roles import Right
+from letters.wording import instant_for_reader
+from nominations import rounds
+from nominations.models import Nomination, NominationQuerySet, Phase, Round, State
+
+from . import assignment, panels, reopening, rules, sheets
+from .models import Assignment, Sheet
+from .panel_forms import AssignForm, PanelFilter, ReasonForm, ReopenForm, ReplaceForm
+from .refusals import Refused
+
+PER_PAGE = 50
+TONES = {"tanpa": "hati", "kurang": "hati", "berjalan": "info", "selesai": "baik"}
+
+# The chair orders a sheet reopened and so must see whose it is; the auditor reads.
+_whoever_follows = needs(Right.ASSIGN, Right.READ_ALL, Right.REOPEN_SCORE)
+_whoever_assigns = needs(Right.ASSIGN)
+_whoever_reopens = needs(Right.ASSIGN, Right.REOPEN_SCORE)
 
 
-def panels(request: HttpRequest) -> HttpResponse:
-    raise Http404
+# --- All panels of a round ---------------------------------------------------------------------------------------
+@require_safe
+@_whoever_follows
+def overview(request: HttpRequest) -> HttpResponse:
+    """/panel/: what still needs a panel, the rules, every panel with how far its people are, and the load of each."""
+    filters = PanelFilter(request.GET)
+    chosen = filters.chosen()
+    round_ = chosen.pop("periode", None) or rounds.current(at=request.received_at)
+    if round_ is None:
+        return render(request, "assessment/panels.html", {"round": None, "nothing_yet": ""})
+    everything = panels.standings(panels.passed(round_))
+    so_far = panels.summary(everything)
+    context: dict[str, Any] = {"round": round_, "so_far": so_far}
+    if not so_far.total:
+        return render(request, "assessment/panels.html", {**context, "nothing_yet": _when_there_is(round_)})
+    visible = Nomination.objects.visible_to(request.user).filter(pk__in=panels.passed(round_).values("pk"))
+    found = _narrowed(visible, everything, chosen)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("halaman"))
+    named = visible.with_names().in_bulk([standing.nomination for standing in page])
+    members = panels.members_of(named)
+    return render(
+        request,
+        "assessment/panels.html",
+        {
+            **context,
+            "nothing_yet": "",
+            "filters": _filters_for(round_, request),
+            "kept": [("periode", round_.pk)] if "periode" in request.GET else [],
+            "chips": _chips(chosen, request),
+            "clear_url": f"{request.path}?periode={round_.pk}",
+            "page": page,
+            "columns": [
+                {"label": label} for label in ("Usulan", "Komoditas", "Kabupaten/kota", "Panel", "Penilai")
+            ],
+            "rows": [
+                _row(named[standing.nomination], standing, members.get(standing.nomination, []))
+                for standing in page
+            ],
+            "rules": panels.rules_of(round_, so_far, at=request.received_at),
+            "phase": round_.phase(Phase.Kind.ASSESSMENT),
+            **_loads(round_, at=request.received_at),
+        },
+    )
 
 
+def _when_there_is(round_: Round) -> str:
+    phase = round_.phase(Phase.Kind.SCREENING)
+    if phase is None:
+        return f"Seleksi administrasi periode {round_.pk} belum dijadwalkan."
+    return (
+        f"Seleksi administrasi periode {round_.pk} berlangsung {instant_for_reader(phase.opens_at)} sampai dengan "
+        f"{instant_for_reader(phase.closes_at)}. Usulan yang lolos tampil di halaman ini."
+    )
+
+
+def _narrowed(
+    visible: NominationQuerySet, everything: Sequence[panels.Standing], chosen: dict[str, Any]
+) -> list[panels.Standing]:
+    if group := chosen.get("komoditas"):
+        visible = visible.filter(product__group=group)
+    for word in chosen.get("q", "").split():
+        visible = visible.filter(
+            Q(number__icontains=word)
+            | Q(product__name__icontains=word)
+            | Q(product__ikm__name__icontains=word)
+        )
+    matching = set(visible.order_by("pk").values_list("pk", flat=True))
+    state = chosen.get("keadaan", "")
+    return [one for one in everything if one.nomination in matching and state in ("", one.state)]
+
+
+def _filters_for(round_: Round, request: HttpRequest) -> PanelFilter:
+    """The form as it stands in the address; the period is asked for only where there is another one."""
+    data = request.GET.copy()
+    data["periode"] = str(round_.pk)
+    filters = PanelFilter(data)
+    if len(filters.fields["periode"].queryset) < 2:
+        del filters.fields["periode"]
+    return filters
+
+
+def _chips(chosen: dict[str, Any], request: HttpRequest) -> list[dict[str, str]]:
+    words = {
+        "q": lambda value: f'"{value}"',
+        "komoditas": lambda value: value.name,
+        "keadaan": panels.STATES.__getitem__,
+    }
+    found = []
+    for name, value in chosen.items():
+        rest = request.GET.copy()
+        rest.pop(name, None)
+        rest.pop("halaman", None)
+        found.append({"label": words[name](value), "url": f"{request.path}?{rest.urlencode()}"})
+    return found
+
+
+def _row(nomination: Nomination, standing: panels.Standing, members: Sequence[Assignment]) -> list[Any]:
+    return [
+        {
+            "text": nomination.product.ikm.name,
+            "url": reverse("panel", args=[nomination.pk]),
+            "note": f"{nomination.product.name}, {nomination.number}",
+        },
+        nomination.product.group.name,
+        nomination.regency.full_name,
+        {"status": {"state": panels.STATES[standing.state], "tone": TONES[standing.state]}},
+        {
+            "template": "assessment/panel_members_cell.html",
+            "members": [(one.assessor.full_name, panels.step_of(one)) for one in members],
+            "open_seats": standing.open_seats,
+        },
+    ]
+
+
+def _loads(round_: Round, *, at: datetime) -> dict[str, Any]:
+    loads = panels.loads(round_, at=at)
+    return {
+        "load_columns": [
+            {"label": "Penilai"},
+            {"label": "Kantor"},
+            {"label": "Panel", "numeric": True},
+            {"label": "Sudah menyatakan", "numeric": True},
+            {"label": "Sudah mengirim", "numeric": True},
+        ],
+        "load_rows": [
+            [
+                load.person.full_name,
+                load.office.name if load.office else "Tidak lagi menjadi penilai",
+                load.panels,
+                load.declared,
+                load.submitted,
+            ]
+            for load in loads
+        ],
+        "load_totals": [
+            "Jumlah",
+            "",
+            sum(load.panels for load in loads),
+            sum(load.declared for load in loads),
+            sum(load.submitted for load in loads),
+        ],
+    }
+
+
+# --- The panel of one nomination -----------------------------------------------------------------------------------
+@require_http_methods(["GET", "HEAD", "POST"])
+@_whoever_follows
 def panel(request: HttpRequest, pk: int) -> HttpResponse:
-    raise Http404
+    """/panel/<id>/: who sits on it and how far they are; the secretariat adds people, the least laden first."""
+    nomination = get_object_or_404(
+        Nomination.objects.visible_to(request.user).with_names().filter(state__in=panels.PASSED), pk=pk
+    )
+    may_assign = rules.may_assign(request.user)
+    form = AssignForm(
+        request.POST if request.method == "POST" else None, assessors=_assessors(at=request.received_at)
+    )
+    if request.method == "POST":
+        if not may_assign:
+            raise PermissionDenied("Penilai ditugaskan oleh Sekretariat.")
+        if form.is_valid():
+            try:
+                made = assignment.assign(
+                    nomination, list(form.cleaned_data["people"]), by=request.user, at=request.received_at
+                )
+            except Refused as refusal:
+                form.add_error(None, refusal.for_reader)
+            else:
+                count = len(form.cleaned_data["people"])
+                messages.success(request, f"{count} penilai ditugaskan dan diberi tahu lewat email.")
+                return redirect("panel", made.nomination_id)
+    return render(request, "assessment/panel.html", _panel_context(request, nomination, form))
 
 
+def _panel_context(request: HttpRequest, nomination: Nomination, form: AssignForm) -> dict[str, Any]:
+    everybody = list(
+        Assignment.objects.filter(assessment__nomination=nomination)
+        .select_related("assessor", "office", "removed_by", "assessment")
+        .order_by("pk")
+    )
+    members = [one for one in everybody if one.removed_at is None]
+    (standing,) = panels.standings(Nomination.objects.filter(pk=nomination.pk))
+    may_assign = rules.may_assign(request.user)
+    can_assign = may_assign and standing.open_seats > 0
+    chosen = {str(value) for value in form["people"].value() or []}
+    is_decided = nomination.decisions.exists()
+    return {
+        "nomination": nomination,
+        "form": form,
+        "is_decided": is_decided,
+        "breadcrumb": [{"label": "Panel", "url": reverse("panels")}],
+        "standing": standing,
+        "state": {"state": panels.STATES[standing.state], "tone": TONES[standing.state]},
+        "phase": nomination.round.phase(Phase.Kind.ASSESSMENT),
+        "members": [_member(one, nomination, request.user, is_decided=is_decided) for one in members],
+        "ended": [one for one in everybody if one.removed_at is not None],
+        "sheets": Sheet.objects.filter(assignment__in=everybody)
+        .select_related("assignment__assessor", "reopening__by")
+        .order_by("pk"),
+        "can_assign": can_assign or (may_assign and form.is_bound),
+        "may_assign": may_assign,
+        "choices": [
+            (choice, str(choice.person.pk) in chosen)
+            for choice in panels.choices_for(nomination, at=request.received_at)
+        ]
+        if can_assign or form.is_bound
+        else [],
+    }
+
+
+def _member(one: Assignment, nomination: Nomination, reader: Person, *, is_decided: bool) -> dict[str, Any]:
+    """One line of the panel with what this reader may do about it now."""
+    is_sent = one.submitted_at is not None
+    is_open = nomination.state == State.ELIGIBLE
+    # What a relation is about is read by secretariat and auditor alone (documents.md 4).
+    reads_conflicts = rules.may_assign(reader) or reader.may(Right.READ_ALL)
+    return {
+        "assignment": one,
+        "step": panels.step_of(one),
+        "conflict": f"{one.get_conflict_kind_display()}. {one.conflict_text}".strip()
+        if one.has_conflict and reads_conflicts
+        else "",
+        "can_change": rules.may_assign(reader) and is_open and not is_sent,
+        "can_reopen": rules.may_reopen(reader) and is_sent and not is_decided,
+    }
+
+
+# --- Replacing, removing, reopening --------------------------------------------------------------------------------
+@require_http_methods(["GET", "HEAD", "POST"])
+@_whoever_assigns
 def replace(request: HttpRequest, pk: int) -> HttpResponse:
-    raise Http404
+    """Put another assessor in somebody's place, with a reason: both or neither."""
+    one, nomination = _assignment(request, pk)
+    form = ReplaceForm(
+        request.POST if request.method == "POST" else None, assessors=_assessors(at=request.received_at)
+    )
+    if request.method == "POST" and form.is_valid():
+        other = form.cleaned_data["person"]
+        try:
+            assignment.replace(
+                one, other, reason=form.cleaned_data["reason"], by=request.user, at=request.received_at
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.for_reader)
+        else:
+            messages.success(
+                request,
+                f"{one.assessor.full_name} diganti oleh {other.full_name}, yang diberi tahu lewat email.",
+            )
+            return redirect("panel", nomination.pk)
+    chosen = form["person"].value()
+    return render(
+        request,
+        "assessment/panel_replace.html",
+        {
+            **_about(one, nomination),
+            "form": form,
+            "choices": [
+                (choice, str(choice.person.pk) == str(chosen))
+                for choice in panels.choices_for(nomination, at=request.received_at)
+            ],
+        },
+    )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@_whoever_assigns
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take somebody off a panel, with a reason."""
+    one, nomination = _assignment(request, pk)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            assignment.remove(one, **form.cleaned_data, by=request.user, at=request.received_at)
+        except Refused as refusal:
+            form.add_error(None, refusal.for_reader)
+        else:
+            messages.success(request, f"{one.assessor.full_name} dikeluarkan dari panel ini.")
+            return redirect("panel", nomination.pk)
+    return render(request, "assessment/panel_remove.html", {**_about(one, nomination), "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_whoever_reopens
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
-    raise Http404
+    """Open a sheet that was sent, with a reason; what was sent stays beside whatever follows."""
+    one, nomination = _assignment(request, pk)
+    form = ReopenForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            reopening.reopen(one, **form.cleaned_data, by=request.user, at=request.received_at)
+        except Refused as refusal:
+            form.add_error(None, refusal.for_reader)
+        else:
+            messages.success(
+                request, f"Lembar {one.assessor.full_name} dibuka kembali. Kiriman lama tetap tersimpan."
+            )
+            return redirect("panel", nomination.pk)
+    return render(
+        request,
+        "assessment/panel_reopen.html",
+        {
+            **_about(one, nomination),
+            "form": form,
+            "out_of_time": sheets.out_of_time(nomination, at=request.received_at),
+        },
+    )
+
+
+def _assignment(request: HttpRequest, pk: int) -> tuple[Assignment, Nomination]:
+    one = get_object_or_404(
+        Assignment.objects.with_names().filter(
+            assessment__nomination__in=Nomination.objects.visible_to(request.user)
+        ),
+        pk=pk,
+    )
+    return one, one.assessment.nomination
+
+
+def _assessors(*, at: datetime) -> QuerySet[Person]:
+    return Person.objects.filter(pk__in=[person.pk for person in rules.assessors(at=at)])
+
+
+def _about(one: Assignment, nomination: Nomination) -> dict[str, Any]:
+    return {
+        "assignment": one,
+        "nomination": nomination,
+        "step": panels.step_of(one),
+        "breadcrumb": [
+            {"label": "Panel", "url": reverse("panels")},
+            {"label": str(nomination), "url": reverse("panel", args=[nomination.pk])},
+        ],
+    }

@@ -12,13 +12,12 @@ from fractions import Fraction
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 
 from accounts.models import Person
 from audit import history
 from letters.wording import instant_for_reader
 from nominations import lifecycle
-from nominations.models import Nomination, Round, State
+from nominations.models import Nomination, NominationQuerySet, Round, State
 
 from . import results, rules, scoring
 from .models import REASON_AT_LEAST, Assessment, Decision, Plenary
@@ -110,7 +109,7 @@ def record_decision(
     star, where a vote has no majority, and where an earlier plenary had decided. seen: when the decision that the page
     showed was recorded (None for none), so that a second recorder overwrites nothing unseen.
     Raises Refused: not the chair, sealed, no quorum, not assessed, no star of the scheme, no reason, a vote that does
-    not add up, recorded meanwhile.
+    not add up, recorded meanwhile, scores that cannot be computed.
     """
     _chair_only(by)
     lifecycle.lock([nomination.pk])
@@ -132,7 +131,12 @@ def record_decision(
         raise Refused("recorded_meanwhile", _recorded_meanwhile(there))
     assessment = Assessment.objects.select_related("instrument").get(nomination=nomination)
     form = assessment.instrument.parsed()
-    result = results.result_of(assessment)
+    try:
+        result = results.result_of(assessment)
+    except scoring.ScoringError as problem:
+        raise Refused(
+            "not_computable", f"Nilai usulan {nomination} tidak dapat dihitung: {problem}. Hubungi admin."
+        ) from problem
     reason = reason.strip()
     if type(star) is not int or not 0 <= star <= form.top_star:
         raise Refused("no_star", f"Bintang yang diputuskan harus 0 sampai {form.top_star}.")
@@ -198,12 +202,12 @@ def seal(plenary: Plenary, *, minutes_number: str, by: Person, at: datetime) -> 
 
 
 # --- What is decided, and what is not --------------------------------------------------------------------------
-def assessed(round_: Round | int) -> QuerySet[Nomination]:
+def assessed(round_: Round | int) -> NominationQuerySet:
     """The nominations of a round that wait for the plenary."""
     return Nomination.objects.filter(round=round_, state=State.ASSESSED)
 
 
-def undecided(plenary: Plenary) -> QuerySet[Nomination]:
+def undecided(plenary: Plenary) -> NominationQuerySet:
     """Those of its round that neither this session nor a sealed one has decided."""
     decided = Decision.objects.filter(plenary=plenary) | Decision.objects.filter(
         plenary__round=plenary.round_id, plenary__sealed_at__isnull=False

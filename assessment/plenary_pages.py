@@ -1,27 +1,221 @@
-"""The plenary: /pleno/."""
+"""The board of the plenary and its decisions: /pleno/. The chair decides; the auditor sees scores after the seal."""
 
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from nominations.models import Nomination, State
+
+from . import board as boards
+from . import plenary as plenaries
+from . import rules
+from .models import Plenary
+from .plenary_forms import DecisionForm, OpenForm, rounds_to_decide
+from .refusals import Refused
+from .session_pages import about, breadcrumb, opening, posted, visible_session, whoever_follows
+
+PER_PAGE = 50
+LISTED_AT_MOST = 20
 
 
+# --- The board -----------------------------------------------------------------------------------------------------
+@require_safe
+@whoever_follows
 def board(request: HttpRequest) -> HttpResponse:
-    raise Http404
+    """/pleno/: the session at work (or the last one), group by group; where there is none, how one is opened."""
+    session = _session(request)
+    if session is None:
+        return opening(request, OpenForm(initial={"place": "Jakarta"}))
+    tallies = boards.tallies(session)
+    group = _group(request.GET.get("komoditas", ""), tallies)
+    found = (
+        boards.candidates(session, reader=request.user, at=request.received_at, group=group.code)
+        if group
+        else []
+    )
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("halaman"))
+    of_session = about(session, request.user)
+    # Chair and secretariat see every value; what is missing there is explained in its row.
+    waits = any(one.value is None for one in found) and not (
+        of_session["may_decide"] or rules.may_assign(request.user)
+    )
+    return render(
+        request,
+        "assessment/plenary.html",
+        {
+            **of_session,
+            "tabs": [
+                {
+                    "label": tally.name,
+                    "count": f"{tally.decided} dari {tally.candidates}",
+                    "url": f"{request.path}?sidang={session.pk}&komoditas={tally.code}",
+                    "current": tally == group,
+                }
+                for tally in tallies
+            ],
+            "group": group,
+            "decided": sum(tally.decided for tally in tallies),
+            "total": sum(tally.candidates for tally in tallies),
+            "not_yet": session.round.nominations.filter(state=State.ELIGIBLE).count()
+            if not session.sealed_at
+            else 0,
+            "next": boards.next_undecided(found),
+            "waits_for_the_seal": waits,
+            "page": page,
+            "columns": [{"label": label} for label in _COLUMNS],
+            "rows": [_row(one, session) for one in page],
+            "others": Plenary.objects.visible_to(request.user)
+            .exclude(pk=session.pk)
+            .select_related("round")
+            .order_by("-opened_at", "-pk")[:LISTED_AT_MOST],
+            "may_open_another": session.sealed_at is not None
+            and rules.may_decide(request.user)
+            and rounds_to_decide().exists(),
+        },
+    )
 
 
-def open_session(request: HttpRequest) -> HttpResponse:
-    raise Http404
+_COLUMNS = (
+    "Usulan",
+    "Peringkat",
+    "Nilai",
+    "Bintang hitungan",
+    "Sebaran panel",
+    "Tanda",
+    "Keputusan dan alasan",
+)
 
 
-def attendance(request: HttpRequest, pk: int) -> HttpResponse:
-    raise Http404
+def _session(request: HttpRequest) -> Plenary | None:
+    """The session of the address; else the open one, else the last. 404 for one that is not there."""
+    visible = Plenary.objects.visible_to(request.user).select_related("round", "opened_by", "sealed_by")
+    if asked := request.GET.get("sidang", ""):
+        if not (asked.isascii() and asked.isdecimal() and len(asked) < 10):
+            raise Http404
+        return get_object_or_404(visible, pk=int(asked))
+    return visible.order_by(F("sealed_at").desc(nulls_first=True), "-opened_at", "-pk").first()
 
 
+def _group(code: str, tallies: list[boards.GroupTally]) -> boards.GroupTally | None:
+    """The group of the address; else the first one in which something is to be decided."""
+    named = next((tally for tally in tallies if tally.code == code), None)
+    waiting = next((tally for tally in tallies if tally.decided < tally.candidates), None)
+    return named or waiting or (tallies[0] if tallies else None)
+
+
+def _row(one: boards.Candidate, session: Plenary) -> list[Any]:
+    nomination = one.nomination
+    return [
+        {
+            "text": nomination.product.ikm.name,
+            "url": reverse("plenary_decide", args=[session.pk, nomination.pk]),
+            "note": f"{nomination.product.name}, {nomination.regency.full_name}",
+        },
+        one.rank,
+        {"template": "assessment/plenary_value_cell.html", "candidate": one},
+        {"stars": {"earned": one.computed_star, "maximum": one.maximum_star}}
+        if one.value is not None
+        else "",
+        {"template": "assessment/plenary_spread_cell.html", "candidate": one}
+        if one.spread is not None
+        else "",
+        {"template": "assessment/plenary_flags_cell.html", "candidate": one} if one.is_to_be_watched else "",
+        {"template": "assessment/plenary_decision_cell.html", "candidate": one},
+    ]
+
+
+# --- One candidate -----------------------------------------------------------------------------------------------------
+@require_http_methods(["GET", "HEAD", "POST"])
+@whoever_follows
 def decide(request: HttpRequest, pk: int, nomination: int) -> HttpResponse:
-    raise Http404
+    """/pleno/<sidang>/usulan/<id>/: the levels side by side without names, and the decision; recorded by the chair."""
+    session = visible_session(request, pk)
+    one = get_object_or_404(
+        Nomination.objects.visible_to(request.user).with_names().filter(round=session.round_id), pk=nomination
+    )
+    if request.method == "POST" and not rules.may_decide(request.user):
+        raise PermissionDenied("Keputusan dicatat oleh Ketua sidang pleno.")
+    candidate = _candidate(request, session, one)
+    form = _decision_form(request, candidate)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            plenaries.record_decision(
+                session, one, star=data["star"], reason=data["reason"], recused=data["recused"], vote=form.vote,
+                seen=data["seen"], by=request.user, at=request.received_at,
+            )  # fmt: skip
+        except Refused as refusal:
+            form.add_error("reason" if refusal.code == "reason_missing" else None, refusal.for_reader)
+            status = 409 if refusal.code == "recorded_meanwhile" else 200
+            # What the other recorder wrote stands on the page now, and so has been seen.
+            candidate = _candidate(request, session, one)
+        else:
+            words = f"bintang {data['star']}" if data["star"] else "tanpa bintang"
+            messages.success(request, f"Keputusan dicatat: {one.product.ikm.name}, {words}.")
+            return redirect(f"{session.get_absolute_url()}&komoditas={one.product.group_id}")
+    return render(
+        request,
+        "assessment/plenary_decide.html",
+        _decide_context(request, session, one, candidate, form),
+        status=status,
+    )
 
 
-def seal(request: HttpRequest, pk: int) -> HttpResponse:
-    raise Http404
+def _candidate(request: HttpRequest, session: Plenary, nomination: Nomination) -> boards.Candidate | None:
+    found = boards.candidates(session, reader=request.user, at=request.received_at, only=nomination.pk)
+    return found[0] if found else None
 
 
-def minutes(request: HttpRequest, pk: int) -> HttpResponse:
-    raise Http404
+def _decision_form(request: HttpRequest, candidate: boards.Candidate | None) -> DecisionForm:
+    """The form with what is decided or, before that, what was computed; a scheme of five stars where nothing is known."""
+    there = candidate.decision if candidate else None
+    computed = candidate.computed_star if candidate else None
+    initial: dict[str, Any] = {"star": computed, "recused": 0}
+    if there is not None:
+        fields = ("star", "reason", "recused", "in_favour", "against", "abstained")
+        initial = {name: getattr(there, name) for name in fields}
+    return DecisionForm(
+        posted(request),
+        initial=initial,
+        top_star=(candidate.maximum_star if candidate else 0) or 5,
+        computed_star=computed,
+    )
+
+
+def _decide_context(
+    request: HttpRequest,
+    session: Plenary,
+    nomination: Nomination,
+    candidate: boards.Candidate | None,
+    form: DecisionForm,
+) -> dict[str, Any]:
+    sheets = None
+    if candidate is not None and candidate.value is not None:
+        sheets = boards.side_by_side(nomination.assessment, candidate.flags, reader=request.user)
+    there = candidate.decision if candidate else None
+    return {
+        **about(session, request.user),
+        "breadcrumb": [*breadcrumb(session), _group_crumb(session, nomination)],
+        "nomination": nomination,
+        "candidate": candidate,
+        "instrument": nomination.assessment.instrument if sheets else None,
+        "sheets": sheets,
+        "form": form,
+        "seen": there.recorded_at.isoformat() if there else "",
+        "shows_form": rules.may_decide(request.user)
+        and (form.is_bound or (session.sealed_at is None and candidate is not None and session.has_quorum)),
+        "may_reopen": rules.may_reopen(request.user),
+    }
+
+
+def _group_crumb(session: Plenary, nomination: Nomination) -> dict[str, str]:
+    group = nomination.product.group
+    return {"label": group.name, "url": f"{session.get_absolute_url()}&komoditas={group.pk}"}

@@ -70,8 +70,9 @@ def decisions_in_force(year: int) -> QuerySet[Decision]:
     """The last sealed decision of each nomination of a round: a correction by a later plenary replaces the earlier."""
     return (
         Decision.objects.filter(plenary__round=year, plenary__sealed_at__isnull=False)
-        .order_by("nomination", "-plenary__sealed_at", "-pk")
-        .distinct("nomination")
+        # Named by its column: a relation is ordered as its model says, which DISTINCT ON does not allow.
+        .order_by("nomination_id", "-plenary__sealed_at", "-pk")
+        .distinct("nomination_id")
     )
 
 

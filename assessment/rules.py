@@ -33,18 +33,6 @@ def may_assign(person: Person) -> bool:
     return person.may(Right.ASSIGN)
 
 
-def may_see_panels(person: Person) -> bool:
-    return person.may(Right.ASSIGN) or person.may(Right.READ_ALL)
-
-
-def may_see_instruments(person: Person) -> bool:
-    """Whoever works with the form; it holds nothing about a nomination."""
-    return any(
-        person.may(right)
-        for right in (Right.ASSIGN, Right.SCORE, Right.LEAD_PLENARY, Right.READ_ALL, Right.SIGN_DECREE)
-    )
-
-
 def may_reopen(person: Person) -> bool:
     """The chair orders it, the secretariat carries it out: either may, with a reason (contract.md)."""
     return person.may(Right.REOPEN_SCORE) or person.may(Right.ASSIGN)

@@ -93,30 +93,56 @@ def progress_of(instrument: scoring.Instrument, answers: Mapping[str, Answer]) -
 # --- Writing ---------------------------------------------------------------------------------------------------
 @transaction.atomic
 def save(assignment: Assignment, answers: Mapping[str, Answer], *, by: Person, at: datetime) -> int:
-    """
-    Store these answers; those of other indicators stay as they are. Return how many were changed.
+    """Store these answers, level and note; those of other indicators stay. Returns and raises as `change`."""
+    return change(
+        assignment,
+        points={code: answer.points for code, answer in answers.items()},
+        notes={code: answer.note for code, answer in answers.items()},
+        by=by,
+        at=at,
+    )
 
-    Raises Refused: not yours, submitted, not in time, an indicator of another version, a score that is no level.
+
+@transaction.atomic
+def change(
+    assignment: Assignment,
+    *,
+    points: Mapping[str, int | None],
+    notes: Mapping[str, str],
+    by: Person,
+    at: datetime,
+) -> int:
+    """
+    Write the levels and the notes that are named; a level without its note leaves the note as it is, and the other
+    way round, so that two windows of one assessor do not undo each other. Return how many indicators were changed.
+
+    points: indicator -> a score of its ladder, None to take it back. Raises Refused: not yours, submitted, not in
+    time, an indicator of another version, a score that is no level, a note that is too long.
     """
     assignment = _locked(assignment, by=by, at=at)
     ladders = assignment.assessment.instrument.ladders
-    for code, answer in answers.items():
+    named = [*points, *(code for code in notes if code not in points)]
+    for code in named:
         if code not in ladders:
             raise Refused(
                 "unknown_indicator",
                 f"Indikator {code[:20]} tidak ada dalam instrumen usulan ini. Muat ulang halaman; skor lain tersimpan.",
             )
-        if answer.points is not None and (
-            type(answer.points) is not int or answer.points not in ladders[code]
-        ):
+        given = points.get(code)
+        if given is not None and (type(given) is not int or given not in ladders[code]):
             levels = ", ".join(str(level) for level in ladders[code])
             raise Refused(
                 "off_ladder", f"Indikator {code}: pilih salah satu skor {levels}. Skor lain tersimpan."
             )
-        if len(answer.note) > NOTE_AT_MOST:
+        if len(notes.get(code, "")) > NOTE_AT_MOST:
             raise Refused("note_too_long", f"Indikator {code}: catatan paling panjang {NOTE_AT_MOST} huruf.")
     there = answers_of(assignment)
-    changed = {code: answer for code, answer in answers.items() if there.get(code, Answer(None)) != answer}
+    changed = {}
+    for code in named:
+        before = there.get(code, Answer(None))
+        after = Answer(points.get(code, before.points), notes.get(code, before.note))
+        if after != before:
+            changed[code] = after
     Score.objects.bulk_create(
         [
             Score(assignment=assignment, indicator=code, points=answer.points, note=answer.note, at=at)

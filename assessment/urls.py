@@ -1,26 +1,27 @@
 from django.urls import path
 
-from . import instrument_pages, panel_pages, plenary_pages, scoring_pages
+from . import instrument_pages, panel_pages, plenary_pages, queue_pages, scoring_pages, session_pages
 
 urlpatterns = [
-    path("penilaian/", scoring_pages.queue, name="assessments"),
-    path("penilaian/pakta/<int:year>/", scoring_pages.pact, name="pact"),
+    path("penilaian/", queue_pages.queue, name="assessments"),
+    path("penilaian/pakta/<int:year>/", queue_pages.pact, name="pact"),
     path("penilaian/<int:pk>/", scoring_pages.sheet, name="assessment"),
-    path("penilaian/<int:pk>/pernyataan/", scoring_pages.declaration, name="declaration"),
-    path("penilaian/<int:pk>/kembalikan/", scoring_pages.decline, name="assignment_decline"),
+    path("penilaian/<int:pk>/pernyataan/", queue_pages.declaration, name="declaration"),
+    path("penilaian/<int:pk>/kembalikan/", queue_pages.decline, name="assignment_decline"),
     path("penilaian/<int:pk>/simpan/", scoring_pages.save, name="assessment_save"),
     path("penilaian/<int:pk>/periksa/", scoring_pages.check, name="assessment_check"),
     path("penilaian/<int:pk>/kirim/", scoring_pages.submit, name="assessment_submit"),
     path("instrumen/", instrument_pages.instruments, name="instruments"),
     path("instrumen/<slug:group>/<int:version>/", instrument_pages.instrument, name="instrument"),
-    path("panel/", panel_pages.panels, name="panels"),
+    path("panel/", panel_pages.overview, name="panels"),
     path("panel/<int:pk>/", panel_pages.panel, name="panel"),
     path("panel/penugasan/<int:pk>/ganti/", panel_pages.replace, name="assignment_replace"),
+    path("panel/penugasan/<int:pk>/keluarkan/", panel_pages.remove, name="assignment_remove"),
     path("panel/penugasan/<int:pk>/buka-kembali/", panel_pages.reopen, name="assignment_reopen"),
     path("pleno/", plenary_pages.board, name="plenary"),
-    path("pleno/buka/", plenary_pages.open_session, name="plenary_open"),
-    path("pleno/<int:pk>/kehadiran/", plenary_pages.attendance, name="plenary_attendance"),
+    path("pleno/buka/", session_pages.open_session, name="plenary_open"),
+    path("pleno/<int:pk>/kehadiran/", session_pages.attendance, name="plenary_attendance"),
     path("pleno/<int:pk>/usulan/<int:nomination>/", plenary_pages.decide, name="plenary_decide"),
-    path("pleno/<int:pk>/segel/", plenary_pages.seal, name="plenary_seal"),
-    path("pleno/<int:pk>/berita-acara/", plenary_pages.minutes, name="plenary_minutes"),
+    path("pleno/<int:pk>/segel/", session_pages.seal, name="plenary_seal"),
+    path("pleno/<int:pk>/berita-acara/", session_pages.minutes, name="plenary_minutes"),
 ]

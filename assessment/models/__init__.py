@@ -1,11 +1,12 @@
 """The tables of this room, split by the field: instruments, panels, scores, the plenary. The arithmetic: scoring.py."""
 
-from .instruments import Instrument
+from .instruments import MAY_SEE_INSTRUMENTS, Instrument
 from .panels import Assessment, Assignment, AssignmentQuerySet, Interest, Pact
 from .plenaries import REASON_AT_LEAST, Decision, Plenary, PlenaryQuerySet
 from .scores import Comment, Reopening, Score, ScoreQuerySet, Sheet
 
 __all__ = [
+    "MAY_SEE_INSTRUMENTS",
     "REASON_AT_LEAST",
     "Assessment",
     "Assignment",

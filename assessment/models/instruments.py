@@ -12,9 +12,19 @@ from django.db.models import CheckConstraint, Q
 from django.urls import reverse
 
 from accounts.models import Person
+from accounts.roles import Right
 from nominations.models import CommodityGroup
 
 from .. import scoring
+
+# Whoever works with the form: it holds nothing about a nomination.
+MAY_SEE_INSTRUMENTS = (
+    Right.ASSIGN,
+    Right.SCORE,
+    Right.LEAD_PLENARY,
+    Right.READ_ALL,
+    Right.SIGN_DECREE,
+)
 
 
 def canonical(data: object) -> str:
@@ -25,6 +35,14 @@ def canonical(data: object) -> str:
 class InstrumentQuerySet(models.QuerySet["Instrument"]):
     def published(self) -> InstrumentQuerySet:
         return self.filter(published_at__isnull=False)
+
+    def visible_to(self, person: Person) -> InstrumentQuerySet:
+        """Published versions for whoever works with the form; drafts for secretariat and auditor alone."""
+        if not person.is_authenticated or not any(person.may(right) for right in MAY_SEE_INSTRUMENTS):
+            return self.none()
+        if person.may(Right.ASSIGN) or person.may(Right.READ_ALL):
+            return self
+        return self.published()
 
     def with_names(self) -> InstrumentQuerySet:
         return self.select_related("group", "published_by")

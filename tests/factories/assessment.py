@@ -7,8 +7,8 @@ from typing import Any
 from accounts.models import Office, Person
 from accounts.roles import Role
 from assessment import assignment, declarations, instruments, plenary, sheets
-from assessment.models import Assessment, Assignment, Instrument, Plenary
-from nominations.models import Nomination, Round
+from assessment.models import Assessment, Assignment, Instrument, Plenary, Score, Sheet
+from nominations.models import Nomination, Round, State
 from tests.factories.accounts import a_person
 from tests.factories.nominations import NominationFactory, a_group, an_hour_ago
 
@@ -104,6 +104,11 @@ def level_of(instrument: Instrument, step: int) -> dict[str, int]:
     }
 
 
+def full_marks_but(changed: Mapping[str, int] | None = None, *, group: str = "anyaman") -> dict[str, int]:
+    """The highest level of every ladder, but for these; in the shipped form of plaiting each score is one point of 100."""
+    return {**level_of(an_instrument(group), -1), **(changed or {})}
+
+
 def fill(
     one: Assignment, scores: Mapping[str, int] | None = None, *, step: int = -1, at: datetime | None = None
 ) -> dict[str, int]:
@@ -130,6 +135,37 @@ def assess(assessment: Assessment, *scores: Mapping[str, int], step: int = -1) -
 def an_assessed_nomination(*scores: Mapping[str, int], step: int = -1, **fields: Any) -> Nomination:
     """A nomination that went through a real panel: full marks of all three, unless scores or a step are given."""
     return assess(a_panel(NominationFactory(in_state="eligible", **fields)), *scores, step=step)
+
+
+def many_assessed(
+    count: int, *, people: Sequence[Person] = (), scores: Mapping[str, int] | None = None, **fields: Any
+) -> list[Nomination]:
+    """
+    Nominations that one panel has assessed, as `an_assessed_nomination` leaves them but for the history: written in
+    few statements, for lists. scores: of all three; full marks where none are given.
+    """
+    people = people or three_assessors()
+    nominations = [NominationFactory(in_state="eligible", **fields) for _ in range(count)]
+    an_instrument(nominations[0].product.group_id)
+    at = an_hour_ago()
+    assignment.assign_many(dict.fromkeys(nominations, people), by=a_secretary(), at=at + timedelta(minutes=5))
+    mine = Assignment.objects.filter(assessment__nomination__in=nominations)
+    mine.update(has_conflict=False, declared_at=at + timedelta(minutes=10), statement_version=1)
+    given = dict(scores or full_marks_but(group=nominations[0].product.group_id))
+    Score.objects.bulk_create(
+        Score(assignment=one, indicator=code, points=points, at=at + timedelta(minutes=15))
+        for one in mine.order_by("pk")
+        for code, points in given.items()
+    )
+    sent = at + timedelta(minutes=20)
+    mine.update(submitted_at=sent)
+    Sheet.objects.bulk_create(
+        Sheet(assignment=one, sequence=1, submitted_at=sent, scores=given) for one in mine.order_by("pk")
+    )
+    Assessment.objects.filter(nomination__in=nominations).update(completed_at=sent)
+    done = Nomination.objects.filter(pk__in=[nomination.pk for nomination in nominations])
+    done.update(state=State.ASSESSED)
+    return list(done.order_by("pk"))
 
 
 def an_open_plenary(round_: Round, *, members: int = 9, present: int = 7) -> Plenary:

@@ -6,10 +6,15 @@ from typing import Any
 import factory
 from django.utils import timezone
 
-from awards import codes
+from accounts.models import Person
+from accounts.roles import Role
+from assessment.models import Decision, Plenary
+from awards import codes, decrees
 from awards.models import Award, Certificate, Decree
 from nominations.models import CommodityGroup, Ikm, Product, Round, Sentra
 from regions.models import Province, Regency
+from tests.factories import assessment, nominations
+from tests.factories.accounts import a_person
 
 GARUT = {"code": "3205", "kind": "kabupaten", "name": "Garut", "lat": "-7.3", "lon": "107.7"}
 
@@ -112,3 +117,59 @@ def a_certificate(award: Award | None = None, **fields: Any) -> Certificate:
         created_at=timezone.now(),
         **fields,
     )
+
+
+# --- From a sealed session to an issued decree ------------------------------------------------------------------
+# Exact values that give so many stars in the shipped forms.
+_VALUES = {5: 95, 4: 85, 3: 75, 2: 65, 1: 55, 0: 30}
+
+
+def a_sealed_session(*products: tuple[str, str, int], year: int = 2026) -> Plenary:
+    """
+    A sealed session that decided these (IKM, commodity group, star): what the awards begin with, without the panels'
+    scores, which they do not read. The whole way with scores: tests/factories/assessment.py, and the demo.
+    """
+    round_ = nominations.RoundFactory(year=year)
+    chair, at = assessment.a_chair(), nominations.an_hour_ago()
+    session = assessment.an_open_plenary(round_)
+    for ikm, group, star in products or (("UD Mawar", "anyaman", 5), ("CV Melati", "anyaman", 5)):
+        product = nominations.ProductFactory(
+            ikm=nominations.IkmFactory(name=ikm), group=nominations.a_group(group)
+        )
+        Decision.objects.create(
+            plenary=session,
+            nomination=nominations.NominationFactory(round=round_, product=product, in_state="assessed"),
+            instrument=assessment.an_instrument(group),
+            numerator=_VALUES[star],
+            denominator=1,
+            computed_star=star,
+            star=star,
+            maximum_star=5,
+            recorded_at=at,
+            recorded_by=chair,
+        )
+    session.minutes_number, session.fingerprint = f"BA/12/IKMA/V/{year}", "0" * 64
+    session.sealed_at, session.sealed_by = at, chair
+    session.save()
+    return session
+
+
+def a_signatory() -> Person:
+    there = Person.objects.filter(memberships__role=Role.PENETAP).order_by("pk").first()
+    return there or a_person(Role.PENETAP)
+
+
+def a_drafted_decree(session: Plenary | None = None) -> Decree:
+    return decrees.draft(session or a_sealed_session(), by=assessment.a_secretary(), at=timezone.now())
+
+
+def an_issued_decree(decree: Decree | None = None, **changes: Any) -> Decree:
+    """A decree issued today through the room's own function; `changes` are what it is given otherwise."""
+    given = {
+        "number": "1214 TAHUN 2026",
+        "on": timezone.localdate(),
+        "signatory_name": "AGUS GUMIWANG",
+        "by": a_signatory(),
+        "at": timezone.now(),
+    }
+    return decrees.issue(decree or a_drafted_decree(), **{**given, **changes})

@@ -348,6 +348,12 @@ _STEPS_TO: dict[State, tuple[str, ...]] = {
 }
 
 
+def bring_to(nomination: Nomination, state: str, *, at: datetime | None = None) -> Nomination:
+    """Lead a draft, with whatever was linked to it meanwhile, to a state."""
+    _Way(nomination, at or an_hour_ago()).to(State(state))
+    return nomination
+
+
 def a_refusal_proposal(nomination: Nomination, *, by: Person, at: datetime | None = None) -> RefusalProposal:
     """The first half of a refusal."""
     moment = at or an_hour_ago()

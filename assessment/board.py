@@ -1,0 +1,343 @@
+"""
+What the plenary looks at: the candidates of a commodity group ranked by exact value, how far the panel was apart,
+and what to watch. Nothing here is shown before a whole panel has sent, and never with an assessor's name.
+
+A sealed session is read from its decisions alone; while it is open, values come from the stored scores.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from accounts.models import Person
+from letters import wording
+from nominations.models import DocumentLink, Nomination, NominationQuerySet, Phase, State
+
+from . import instruments, results, scoring
+from .models import Assessment, Assignment, Comment, Decision, Instrument, Plenary, Score
+
+# A value this close to a bound is pointed out: a single level more or less could have made another star.
+NEAR = Fraction(1)
+
+
+@dataclass(frozen=True)
+class Near:
+    """How far a value lies from the bound of `star`: at or above it where not negative, below it where negative."""
+
+    star: int
+    distance: Fraction
+
+    @property
+    def text(self) -> str:
+        """ "0,33 di bawah batas bintang 5"; what would round to nothing is said to be less than a hundredth."""
+        if not self.distance:
+            return f"Tepat pada batas bintang {self.star}"
+        shown = wording.number_id(abs(self.distance), 2)
+        amount = "Kurang dari 0,01" if shown == "0,00" else shown
+        return f"{amount} di {'atas' if self.distance > 0 else 'bawah'} batas bintang {self.star}"
+
+
+@dataclass
+class Candidate:
+    """
+    One nomination before the plenary. `value` and what follows from it is None where the reader may not see it yet
+    (the auditor before the seal) or where it cannot be computed; then `problem` says why.
+    """
+
+    nomination: Nomination
+    decision: Decision | None = None
+    # The last sealed decision of another session: one that this session may correct, or that has corrected it.
+    other: Decision | None = None
+    rank: int | None = None
+    value: Fraction | None = None
+    computed_star: int | None = None
+    maximum_star: int = 0
+    lowest: Fraction | None = None
+    highest: Fraction | None = None
+    near: Near | None = None
+    flags: tuple[str, ...] = ()
+    conflicts: int = 0
+    expiring: tuple[str, ...] = ()
+    problem: str = ""
+
+    @property
+    def spread(self) -> Fraction | None:
+        """The highest total of an assessor less the lowest."""
+        return None if self.highest is None or self.lowest is None else self.highest - self.lowest
+
+    @property
+    def is_to_be_watched(self) -> bool:
+        return bool(self.near or self.flags or self.conflicts or self.expiring or self.has_changed)
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether the stored scores say something else than when the session decided."""
+        return (
+            self.decision is not None
+            and self.value is not None
+            and (self.value, self.computed_star) != (self.decision.value, self.decision.computed_star)
+        )
+
+
+@dataclass(frozen=True)
+class GroupTally:
+    code: str
+    name: str
+    candidates: int
+    decided: int
+
+
+# --- Who is before the session ---------------------------------------------------------------------------------
+def before(plenary: Plenary) -> NominationQuerySet:
+    """What this session decides on: all that is assessed while it is open; sealed, what it has decided."""
+    decided = Q(pk__in=plenary.decisions.values("nomination"))
+    if plenary.sealed_at is not None:
+        return Nomination.objects.filter(decided)
+    return Nomination.objects.filter(decided | Q(round=plenary.round_id, state=State.ASSESSED))
+
+
+def tallies(plenary: Plenary) -> list[GroupTally]:
+    """The groups of the session in their order: how many are before it, how many it or a sealed one has decided."""
+    decided = Decision.objects.filter(
+        Q(plenary=plenary) | Q(plenary__round=plenary.round_id, plenary__sealed_at__isnull=False)
+    )
+    rows = (
+        before(plenary)
+        .values_list("product__group", "product__group__name")
+        .annotate(
+            candidates=Count("pk"),
+            decided=Count("pk", filter=Q(pk__in=decided.values("nomination"))),
+        )
+        .order_by("product__group__position", "product__group")
+    )
+    return [GroupTally(*row) for row in rows]
+
+
+def candidates(
+    plenary: Plenary, *, reader: Person, at: datetime, group: str | None = None, only: int | None = None
+) -> list[Candidate]:
+    """
+    The candidates of a group (or only one nomination), highest value first, in a fixed number of statements.
+
+    Equal exact values share a rank, and the next rank counts everybody before it (1, 1, 3).
+    """
+    chosen = before(plenary).filter(pk__in=Nomination.objects.visible_to(reader).values("pk"))
+    if group is not None:
+        chosen = chosen.filter(product__group=group)
+    if only is not None:
+        chosen = chosen.filter(pk=only)
+    found = {
+        nomination.pk: Candidate(nomination)
+        for nomination in chosen.with_names().select_related("assessment").order_by("number")
+    }
+    _add_decisions(found, plenary)
+    _add_values(found, plenary, reader=reader)
+    _add_what_to_watch(found, plenary, at=at)
+    return _ranked(found.values())
+
+
+def next_undecided(found: Iterable[Candidate]) -> Candidate | None:
+    """The highest-ranked candidate without a decision, of this session or a sealed one."""
+    return next((one for one in found if one.decision is None and one.other is None), None)
+
+
+def _ranked(found: Iterable[Candidate]) -> list[Candidate]:
+    ranked = sorted(found, key=lambda one: (one.value is None, -(one.value or 0), one.nomination.number))
+    for place, one in enumerate(ranked, 1):
+        ahead = ranked[place - 2] if place > 1 else None
+        if one.value is not None:
+            one.rank = ahead.rank if ahead is not None and ahead.value == one.value else place
+    return ranked
+
+
+# --- Filling in ------------------------------------------------------------------------------------------------
+def _add_decisions(found: Mapping[int, Candidate], plenary: Plenary) -> None:
+    decisions = Decision.objects.filter(nomination__in=found).select_related("plenary", "recorded_by")
+    for decision in decisions.order_by("plenary__sealed_at", "pk"):
+        one = found[decision.nomination_id]
+        if decision.plenary_id == plenary.pk:
+            one.decision = decision
+        elif decision.plenary.sealed_at is not None:
+            one.other = decision
+
+
+def _add_values(found: Mapping[int, Candidate], plenary: Plenary, *, reader: Person) -> None:
+    by_assessment = {
+        one.nomination.assessment.pk: one for one in found.values() if hasattr(one.nomination, "assessment")
+    }
+    seen = set(
+        Assignment.objects.scores_visible_to(reader)
+        .filter(assessment__in=by_assessment)
+        .order_by("assessment")
+        .values_list("assessment", flat=True)
+    )
+    forms = Instrument.objects.in_bulk(
+        {one.nomination.assessment.instrument_id for one in by_assessment.values()}
+    )
+    for assessment, instrument, sheets in results.sheets_for(seen):
+        one, form = by_assessment[assessment], forms[instrument].parsed()
+        one.maximum_star = form.top_star
+        try:
+            result = scoring.evaluate(form, sheets)
+            totals = [scoring.total(scores, form) for scores in sheets.values()]
+        except scoring.ScoringError as problem:
+            one.problem = f"Tidak dapat dihitung: {problem}."
+            continue
+        one.value, one.computed_star, one.flags = result.value, result.star, result.flags
+        one.lowest, one.highest = min(totals), max(totals)
+        if plenary.sealed_at is not None and one.decision is not None:
+            one.value, one.computed_star = one.decision.value, one.decision.computed_star
+        one.near = near_a_bound(one.value, form)
+
+
+def near_a_bound(value: Fraction, form: scoring.Instrument) -> Near | None:
+    """The bound nearest to a value, where it is at most NEAR away; the lower one of two as near."""
+    nearest = min(form.bands, key=lambda band: (abs(value - band.bound), band.bound))
+    distance = value - nearest.bound
+    return Near(nearest.star, distance) if abs(distance) <= NEAR else None
+
+
+def _add_what_to_watch(found: Mapping[int, Candidate], plenary: Plenary, *, at: datetime) -> None:
+    conflicts = (
+        Assignment.objects.filter(has_conflict=True, assessment__nomination__in=found)
+        .values_list("assessment__nomination")
+        .annotate(count=Count("pk"))
+        .order_by("assessment__nomination")
+    )
+    for nomination, count in conflicts:
+        found[nomination].conflicts = count
+    links = (
+        DocumentLink.objects.filter(
+            nomination__in=found, document__expires_on__lt=_announced_on(plenary, at=at)
+        )
+        .select_related("document__kind")
+        .order_by("document__expires_on", "pk")
+    )
+    expiring: dict[int, list[str]] = defaultdict(list)
+    for link in links:
+        expiring[link.nomination_id].append(link.document.kind.name)
+    for nomination, names in expiring.items():
+        found[nomination].expiring = tuple(names)
+
+
+def _announced_on(plenary: Plenary, *, at: datetime) -> date:
+    """The day by which a licence must still be good: when results are announced, as far as that is dated."""
+    phase = plenary.round.phase(Phase.Kind.ANNOUNCEMENT)
+    return timezone.localdate(phase.opens_at if phase is not None and phase.opens_at > at else at)
+
+
+# --- One candidate, indicator by indicator -----------------------------------------------------------------------
+@dataclass(frozen=True)
+class Given:
+    """What one sheet says on one indicator: the points, the words of that level, the assessor's note."""
+
+    points: int | None
+    text: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One indicator with what each sheet gave, in the order of the sheets."""
+
+    number: int
+    code: str
+    name: str
+    maximum: int
+    scores: tuple[Given, ...]
+    is_flagged: bool
+    comments: tuple[str, ...]
+
+    @property
+    def remarks(self) -> list[str]:
+        """The notes by sheet, then what the panel wrote to each other; without names."""
+        notes = [f"Lembar {place}: {given.note}" for place, given in enumerate(self.scores, 1) if given.note]
+        return notes + [f"Pembahasan: {text}" for text in self.comments]
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """
+    The panel's sheets side by side, without names: the one with the highest total stands first.
+
+    A total is None where what is stored is no whole sheet: a missing score is never a zero.
+    """
+
+    totals: tuple[Fraction | None, ...]
+    lines: tuple[Line, ...]
+
+    @property
+    def has_remarks(self) -> bool:
+        return any(line.remarks for line in self.lines)
+
+
+def side_by_side(assessment: Assessment, flags: Sequence[str], *, reader: Person) -> Sheets | None:
+    """
+    The levels of all sheets that count, flagged indicators first; None where this reader may not see them (yet).
+
+    The order of the sheets is that of their totals: by order of assignment somebody could tell whose each is.
+    """
+    mine = Assignment.objects.scores_visible_to(reader).counted().filter(assessment=assessment)
+    scores: dict[int, dict[str, Score]] = defaultdict(dict)
+    for score in Score.objects.filter(assignment__in=mine).order_by("assignment", "indicator"):
+        scores[score.assignment_id][score.indicator] = score
+    if not scores:
+        return None
+    instrument = assessment.instrument
+    form = instrument.parsed()
+    sheets = sorted(scores.values(), key=lambda sheet: _by_total(sheet, form))
+    comments: dict[str, list[str]] = defaultdict(list)
+    for comment in Comment.objects.filter(assessment=assessment).order_by("pk"):
+        comments[comment.indicator].append(comment.text)
+    written = {line["code"]: line for line in instruments.lines(instrument.definition)}
+    lines = [
+        _line(number, indicator, written.get(indicator.code, {}), sheets, flags, comments[indicator.code])
+        for number, indicator in enumerate(form.indicators, 1)
+    ]
+    lines.sort(key=lambda line: (not line.is_flagged, line.number))
+    return Sheets(tuple(_total(sheet, form) for sheet in sheets), tuple(lines))
+
+
+def _line(
+    number: int,
+    indicator: scoring.Indicator,
+    written: Mapping[str, Any],
+    sheets: Sequence[Mapping[str, Score]],
+    flags: Sequence[str],
+    comments: Sequence[str],
+) -> Line:
+    texts = {level["score"]: level["text"] for level in written.get("levels", [])}
+    given = [sheet.get(indicator.code) for sheet in sheets]
+    return Line(
+        number=number,
+        code=indicator.code,
+        name=written.get("name", "") or indicator.name or indicator.code,
+        maximum=indicator.maximum,
+        scores=tuple(
+            Given(score.points, texts.get(score.points, ""), score.note) if score else Given(None, "", "")
+            for score in given
+        ),
+        is_flagged=indicator.code in flags,
+        comments=tuple(comments),
+    )
+
+
+def _total(sheet: Mapping[str, Score], form: scoring.Instrument) -> Fraction | None:
+    try:
+        given = {code: score.points for code, score in sheet.items() if score.points is not None}
+        return scoring.total(given, form)
+    except scoring.ScoringError:
+        return None
+
+
+def _by_total(sheet: Mapping[str, Score], form: scoring.Instrument) -> tuple[bool, Fraction, list[int]]:
+    """Highest total first; among equals the points decide, never who it was."""
+    total = _total(sheet, form)
+    points = (sheet[each.code].points if each.code in sheet else None for each in form.indicators)
+    return total is None, -(total or Fraction(0)), [-1 if each is None else -each for each in points]

@@ -1,0 +1,200 @@
+"""
+The minutes of the plenary (documents.md 6) as plain values: counts in figures and words, the decisions that differ
+from the computed star, and the annexes. Counted from the decisions alone, so that the parts add up to the totals.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+
+from letters import wording
+
+from . import scoring
+from .instrument_format import as_decimal
+from .models import Decision, Instrument, Plenary
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """One row of Annex I: a commodity group, how many of each star (highest first), without a star, and in all."""
+
+    name: str
+    by_star: tuple[int, ...]
+    none: int
+    total: int
+
+
+@dataclass(frozen=True)
+class InstrumentUsed:
+    name: str
+    version: int
+    bands: str
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Minutes:
+    plenary: Plenary
+    decisions: tuple[Decision, ...]
+    stars: tuple[int, ...]
+    groups: tuple[GroupRow, ...]
+    totals: GroupRow
+    instruments: tuple[InstrumentUsed, ...]
+
+    # --- what the sentences say --------------------------------------------------------------------------------
+    @property
+    def is_sealed(self) -> bool:
+        return self.plenary.sealed_at is not None
+
+    @property
+    def opening(self) -> str:
+        """ "hari Jumat, tanggal … (13-03-2026), pukul 09.00 sampai dengan pukul 16.00 WIB"; the end once sealed."""
+        return f"{_day(self.plenary.opened_at)}, {self._hours()}"
+
+    @property
+    def end(self) -> str:
+        """ "pukul 16.00 WIB" of the seal; "" before it."""
+        return wording.clock(self.plenary.sealed_at, wording.WIB) if self.plenary.sealed_at else ""
+
+    @property
+    def present(self) -> str:
+        return wording.counted(self.plenary.present)
+
+    @property
+    def members(self) -> str:
+        return wording.counted(self.plenary.members)
+
+    @property
+    def quorum(self) -> str:
+        return wording.counted(self.plenary.quorum)
+
+    @property
+    def count(self) -> str:
+        return wording.counted(len(self.decisions))
+
+    @property
+    def recommended(self) -> str:
+        return wording.counted(len(self.decisions) - self.totals.none)
+
+    @property
+    def not_recommended(self) -> str:
+        return wording.counted(self.totals.none)
+
+    @property
+    def recused(self) -> list[tuple[str, str]]:
+        """(nomination's number, how many left the room for it), where anybody did."""
+        return [
+            (str(one.nomination.number), wording.counted(one.recused))
+            for one in self.decisions
+            if one.recused
+        ]
+
+    @property
+    def different(self) -> list[str]:
+        """One sentence for each decision other than the computed star: both stars, the reason, the vote if any."""
+        return [
+            f"Usulan Nomor {one.nomination.number}: {_computed(one)}; sidang memutuskan {star_in_words(one.star)} karena: "
+            f"{_open_end(one.reason)}{_vote(one)}."
+            for one in self.decisions
+            if one.differs
+        ]
+
+    @property
+    def remarkable(self) -> list[str]:
+        """The decisions by the computed star that carry a reason or a vote all the same."""
+        return [
+            f"Usulan Nomor {one.nomination.number}: {star_in_words(one.star)} sesuai hitungan"
+            f"{f'; alasan: {_open_end(one.reason)}' if one.reason else ''}{_vote(one)}."
+            for one in self.decisions
+            if not one.differs and (one.reason or one.in_favour is not None)
+        ]
+
+    def _hours(self) -> str:
+        start, end = self.plenary.opened_at, self.plenary.sealed_at
+        if end is None:
+            return wording.clock(start, wording.WIB)
+        if _date(start) == _date(end):
+            begin = wording.clock(start, wording.WIB).removesuffix(" WIB")
+            return f"{begin} sampai dengan {wording.clock(end, wording.WIB)}"
+        return f"{wording.clock(start, wording.WIB)} sampai dengan {_day(end)}, {wording.clock(end, wording.WIB)}"
+
+
+def star_in_words(star: int) -> str:
+    """Return "bintang empat", and "tanpa bintang" for 0."""
+    return f"bintang {wording.in_words(star)}" if star else "tanpa bintang"
+
+
+def value_in_words(value: Fraction) -> str:
+    """Return "82,33 (247/3)"; the exact value is left out where two decimals are the whole truth."""
+    shown = scoring.display(value)
+    return shown if (value * 100).denominator == 1 else f"{shown} ({scoring.exact_text(value)})"
+
+
+def _computed(decision: Decision) -> str:
+    form = f"{decision.instrument.name} versi {decision.instrument.version}"
+    return f"nilai {value_in_words(decision.value)}, {star_in_words(decision.computed_star)} menurut instrumen {form}"
+
+
+def _open_end(reason: str) -> str:
+    """A reason as a part of a longer sentence: on one line, without its full stop."""
+    return " ".join(reason.split()).removesuffix(".")
+
+
+def _vote(decision: Decision) -> str:
+    if decision.in_favour is None:
+        return ""
+    return f"; setuju {decision.in_favour}, tidak setuju {decision.against}, abstain {decision.abstained}"
+
+
+def of(plenary: Plenary) -> Minutes:
+    """Return the minutes of a session as far as it has decided; frozen with it once it is sealed."""
+    decisions = tuple(
+        plenary.decisions.select_related(
+            "nomination__product__group", "nomination__product__ikm__regency"
+        ).order_by("nomination__product__group__position", "nomination__product__group", "nomination__number")
+    )
+    # Once each: the form would come again with every decision.
+    forms = Instrument.objects.in_bulk({one.instrument_id for one in decisions})
+    for one in decisions:
+        one.instrument = forms[one.instrument_id]
+    stars = tuple(range(max((one.maximum_star for one in decisions), default=5), 0, -1))
+    names = dict.fromkeys(one.nomination.product.group.name for one in decisions)
+    groups = tuple(
+        _counted(name, [one for one in decisions if one.nomination.product.group.name == name], stars)
+        for name in names
+    )
+    totals = GroupRow(
+        "Jumlah",
+        tuple(sum(row.by_star[place] for row in groups) for place in range(len(stars))),
+        sum(row.none for row in groups),
+        sum(row.total for row in groups),
+    )
+    used = sorted(forms.values(), key=_place)
+    return Minutes(plenary, decisions, stars, groups, totals, tuple(_used(one) for one in used))
+
+
+def _counted(name: str, decisions: Sequence[Decision], stars: Sequence[int]) -> GroupRow:
+    count = Counter(one.star for one in decisions)
+    return GroupRow(name, tuple(count[star] for star in stars), count[0], len(decisions))
+
+
+def _used(instrument: Instrument) -> InstrumentUsed:
+    bands = "; ".join(
+        f"bintang {band.star}: {as_decimal(band.bound).replace('.', ',')} atau lebih"
+        for band in instrument.parsed().bands
+    )
+    return InstrumentUsed(instrument.name, instrument.version, bands, instrument.fingerprint)
+
+
+def _place(instrument: Instrument) -> tuple[str, int]:
+    return instrument.group_id, instrument.version
+
+
+def _date(instant: datetime) -> date:
+    return instant.astimezone(wording.WIB).date()
+
+
+def _day(instant: datetime) -> str:
+    return wording.minutes_date(_date(instant))

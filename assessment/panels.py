@@ -1,0 +1,288 @@
+"""
+The panels of a round at a glance: which nominations still need one, who sits where and how far they are, whether the
+rules are met, and who may be chosen for a nomination. No scores here, at no time.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Count, Q
+
+from accounts.models import Office, Person
+from nominations.models import CommodityGroup, Nomination, NominationQuerySet, Round, State
+
+from . import rules
+from .models import Assignment, Instrument
+
+PASSED = (State.ELIGIBLE, State.ASSESSED, State.AWARDED, State.NOT_AWARDED)
+# In the order in which they wait for the secretariat.
+STATES = {
+    "tanpa": "Belum berpanel",
+    "kurang": "Panel belum lengkap",
+    "berjalan": "Sedang dinilai",
+    "selesai": "Selesai dinilai",
+}
+_NAMED_AT_MOST = 3
+
+
+# --- Which nominations, and in which state ---------------------------------------------------------------------
+def passed(round_: Round | int) -> NominationQuerySet:
+    """All of a round that passed screening, whatever became of them since."""
+    return Nomination.objects.filter(round=round_, state__in=PASSED)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One nomination's panel: in which of STATES, how many sit on it, and how many make it whole."""
+
+    nomination: int
+    state: str
+    active: int
+    size: int
+
+    @property
+    def open_seats(self) -> int:
+        """Seats that can still be given; none once the nomination is assessed."""
+        return 0 if self.state == "selesai" else max(self.size - self.active, 0)
+
+
+def standings(nominations: NominationQuerySet) -> list[Standing]:
+    """Return the standing of each, what waits for the secretariat first, then by group and number."""
+    rows = list(
+        nominations.order_by("product__group__position", "number").values_list(
+            "pk", "state", "assessment__size"
+        )
+    )
+    active = dict(
+        Assignment.objects.active()
+        .filter(assessment__nomination__in=[pk for pk, _, _ in rows])
+        .values_list("assessment__nomination")
+        .annotate(count=Count("pk"))
+        .order_by("assessment__nomination")
+    )
+    found = [_standing(pk, state, active.get(pk, 0), size or rules.PANEL_SIZE) for pk, state, size in rows]
+    order = {state: place for place, state in enumerate(STATES)}
+    return sorted(found, key=lambda standing: order[standing.state])
+
+
+def _standing(nomination: int, state: str, active: int, size: int) -> Standing:
+    if state != State.ELIGIBLE:
+        name = "selesai"
+    elif not active:
+        name = "tanpa"
+    else:
+        name = "kurang" if active < size else "berjalan"
+    return Standing(nomination, name, active, size)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How many nominations of a round stand in each of STATES; `total` is their sum."""
+
+    by_state: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_state.values())
+
+
+def summary(found: Iterable[Standing]) -> Summary:
+    return Summary(dict.fromkeys(STATES, 0) | Counter(standing.state for standing in found))
+
+
+def members_of(nominations: Iterable[Nomination]) -> dict[int, list[Assignment]]:
+    """Return nomination -> who was assigned and not replaced, in the order of assignment."""
+    found: dict[int, list[Assignment]] = defaultdict(list)
+    rows = (
+        Assignment.objects.filter(assessment__nomination__in=list(nominations), removed_at=None)
+        .select_related("assessor", "office", "assessment")
+        .order_by("pk")
+    )
+    for row in rows:
+        found[row.assessment.nomination_id].append(row)
+    return found
+
+
+@dataclass(frozen=True)
+class Step:
+    """How far an assessor is: words, and the tone of the badge."""
+
+    text: str
+    tone: str
+
+
+def step_of(assignment: Assignment) -> Step:
+    if assignment.has_conflict:
+        return Step("Benturan kepentingan", "galat")
+    if assignment.submitted_at is not None:
+        return Step("Sudah mengirim", "baik")
+    if assignment.has_conflict is False:
+        return Step("Sudah menyatakan", "info")
+    return Step("Belum menyatakan", "netral")
+
+
+# --- The rules, and whether they are met -------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Rule:
+    text: str
+    is_met: bool
+    detail: str
+
+
+def rules_of(round_: Round, so_far: Summary, *, at: datetime) -> list[Rule]:
+    """Return the rules of a panel and how far the round meets them, in a fixed number of statements."""
+    # Only what the rules ask: a whole round with every answer and form in it would fill the memory.
+    active = list(
+        Assignment.objects.active()
+        .filter(assessment__nomination__round=round_)
+        .select_related("assessor", "office", "assessment__nomination__product__ikm__regency")
+        .only(
+            "assessor__title_before", "assessor__name", "assessor__title_after", "office__kind",
+            "assessment__nomination__number", "assessment__nomination__created_by",
+            "assessment__nomination__submitted_by", "assessment__nomination__office",
+            "assessment__nomination__product__ikm__regency__province",
+        )
+        .order_by("pk")
+    )  # fmt: skip
+    panels: dict[int, list[Assignment]] = defaultdict(list)
+    for one in active:
+        panels[one.assessment.nomination_id].append(one)
+    return [
+        _whole_panels(so_far),
+        _somebody_from_outside(panels),
+        _nobody_with_an_interest(active),
+        _an_instrument_for_each_group(round_),
+        _enough_assessors(at=at),
+    ]
+
+
+def _whole_panels(so_far: Summary) -> Rule:
+    waiting = so_far.by_state["tanpa"] + so_far.by_state["kurang"]
+    return Rule(
+        f"Setiap usulan dinilai oleh {rules.PANEL_SIZE} penilai",
+        waiting == 0,
+        f"{so_far.total - waiting} dari {so_far.total} usulan",
+    )
+
+
+def _somebody_from_outside(panels: dict[int, list[Assignment]]) -> Rule:
+    met = sum(any(one.is_from_outside for one in panel) for panel in panels.values())
+    return Rule(
+        "Setiap panel berisi penilai dari asosiasi atau perguruan tinggi",
+        met == len(panels),
+        f"{met} dari {len(panels)} panel",
+    )
+
+
+def _nobody_with_an_interest(active: list[Assignment]) -> Rule:
+    facts = rules.Facts.about({one.assessor_id: one.assessor for one in active}.values())
+    found = [
+        f"{one.assessment.nomination} ({one.assessor.full_name})"
+        for one in active
+        if facts.ground_against(one.assessor, one.assessment.nomination)
+    ]
+    more = f", dan {len(found) - _NAMED_AT_MOST} lainnya" if len(found) > _NAMED_AT_MOST else ""
+    return Rule(
+        "Tidak ada penilai dengan benturan kepentingan yang tercatat",
+        not found,
+        f"{len(found)} penugasan: {', '.join(found[:_NAMED_AT_MOST])}{more}" if found else "tidak ada",
+    )
+
+
+def _an_instrument_for_each_group(round_: Round) -> Rule:
+    without = list(
+        CommodityGroup.objects.filter(
+            pk__in=Nomination.objects.filter(round=round_, state__in=PASSED).values("product__group")
+        )
+        .exclude(pk__in=Instrument.objects.published().values("group"))
+        .values_list("name", flat=True)
+        .order_by("position", "pk")
+    )
+    return Rule(
+        "Setiap kelompok komoditas mempunyai instrumen yang terbit",
+        not without,
+        f"belum terbit: {', '.join(without)}" if without else "semua terbit",
+    )
+
+
+def _enough_assessors(*, at: datetime) -> Rule:
+    offices = rules.seats(rules.assessors(at=at), at=at)
+    outside = sum(office.kind in rules.OUTSIDE for office in offices.values())
+    return Rule(
+        f"Tersedia paling sedikit {rules.PANEL_SIZE} penilai, satu di antaranya dari luar Kementerian",
+        len(offices) >= rules.PANEL_SIZE and outside > 0,
+        f"{len(offices)} penilai, {outside} dari asosiasi atau perguruan tinggi",
+    )
+
+
+# --- Load per assessor -------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Load:
+    """What one assessor has on hand in a round: on how many panels, how many declared, how many sent."""
+
+    person: Person
+    office: Office | None
+    panels: int = 0
+    declared: int = 0
+    submitted: int = 0
+
+
+def loads(round_: Round, *, at: datetime) -> list[Load]:
+    """Everybody who assesses now, and whoever still sits on a panel of the round without being an assessor any more."""
+    counts = {
+        assessor: (panels, declared, submitted)
+        for assessor, panels, declared, submitted in Assignment.objects.active()
+        .filter(assessment__nomination__round=round_)
+        .values_list("assessor")
+        .annotate(
+            panels=Count("pk"),
+            declared=Count("pk", filter=Q(has_conflict=False)),
+            submitted=Count("pk", filter=Q(submitted_at__isnull=False)),
+        )
+        .order_by("assessor")
+    }
+    now = rules.assessors(at=at)
+    gone = Person.objects.filter(pk__in=counts.keys() - {person.pk for person in now}).order_by("name", "pk")
+    people = [*now, *gone]
+    offices = rules.seats(people, at=at)
+    found = [Load(person, offices.get(person.pk), *counts.get(person.pk, ())) for person in people]
+    return sorted(found, key=lambda load: (-load.panels, load.person.name, load.person.pk))
+
+
+# --- Who may be chosen -------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Choice:
+    """One assessor as a choice for one nomination; `reason` says why not ("" where nothing stands in the way)."""
+
+    person: Person
+    office: Office
+    load: int
+    reason: str = field(default="")
+
+    @property
+    def is_from_outside(self) -> bool:
+        return self.office.kind in rules.OUTSIDE
+
+
+def choices_for(nomination: Nomination, *, at: datetime) -> list[Choice]:
+    """
+    Who could still join the panel: first those who may, the least laden first; then the others with the reason.
+
+    nomination: with_names(). Who sits there already is left out. The last word has assignment.assign, under the lock.
+    """
+    seated = Assignment.objects.active().filter(assessment__nomination=nomination)
+    there = set(seated.order_by("pk").values_list("assessor", flat=True))
+    people = [person for person in rules.assessors(at=at) if person.pk not in there]
+    facts, offices, loaded = (
+        rules.Facts.about(people),
+        rules.seats(people, at=at),
+        rules.loads(nomination.round),
+    )
+    found = []
+    for person in people:
+        ground = facts.ground_against(person, nomination)
+        reason = f"Tidak dapat ditugaskan: {ground.text}." if ground else ""
+        found.append(Choice(person, offices[person.pk], loaded.get(person.pk, 0), reason))
+    return sorted(found, key=lambda one: (bool(one.reason), one.load, one.person.name, one.person.pk))

@@ -1,0 +1,118 @@
+"""What the pages of the plenary read: opening, attendance, a decision, the seal."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from nominations.models import Round, State
+
+from .models import REASON_AT_LEAST
+from .plenary import REASON_TOO_LONG, Vote
+
+_AT_MOST = 999
+
+
+def _people(label: str, **kwargs: Any) -> forms.IntegerField:
+    widget = forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"})
+    return forms.IntegerField(label=label, min_value=0, max_value=_AT_MOST, widget=widget, **kwargs)
+
+
+class OpenForm(forms.Form):
+    round = forms.ModelChoiceField(label="Periode", queryset=Round.objects.none(), empty_label=None)
+    members = _people("Anggota yang mempunyai hak suara", help_text="Kuorum: lebih dari setengahnya.")
+    present = _people("Anggota yang hadir", help_text="Dapat diubah selama sidang berlangsung.")
+    place = forms.CharField(label="Tempat sidang", max_length=120)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["round"].queryset = rounds_to_decide()
+
+
+def rounds_to_decide() -> Any:
+    """The rounds that have something before a plenary, newest first."""
+    return Round.objects.filter(nominations__state=State.ASSESSED).distinct().order_by("-year")
+
+
+class AttendanceForm(forms.Form):
+    present = _people("Anggota yang hadir sekarang")
+
+
+class DecisionForm(forms.Form):
+    """`seen`: when the decision that the page showed was recorded, "" for none; it is written beside the form."""
+
+    star = forms.TypedChoiceField(
+        label="Keputusan sidang", coerce=int, widget=forms.RadioSelect,
+        error_messages={"required": "Pilih bintang yang diputuskan sidang."},
+    )  # fmt: skip
+    reason = forms.CharField(
+        label="Alasan",
+        required=False,
+        max_length=REASON_TOO_LONG,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=(
+            f"Kosongkan bila sama dengan hitungan. Paling sedikit {REASON_AT_LEAST} huruf bila berbeda, bila suara setuju "
+            "tidak lebih dari setengah, atau bila mengoreksi putusan sidang sebelumnya. Masuk berita acara."
+        ),
+    )
+    recused = _people(
+        "Meninggalkan sidang karena benturan kepentingan",
+        initial=0,
+        help_text="Jumlah anggota; 0 bila tidak ada.",
+    )
+    in_favour = _people("Setuju", required=False)
+    against = _people("Tidak setuju", required=False)
+    abstained = _people("Abstain", required=False)
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, top_star: int, computed_star: int | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["star"].choices = [
+            (star, self._label(star, computed_star)) for star in range(top_star, -1, -1)
+        ]
+
+    @staticmethod
+    def _label(star: int, computed_star: int | None) -> str:
+        words = f"Bintang {star}" if star else "Tanpa bintang"
+        return f"{words} (menurut hitungan)" if star == computed_star else words
+
+    def clean_seen(self) -> datetime | None:
+        text = self.cleaned_data["seen"]
+        if not text:
+            return None
+        try:
+            seen = datetime.fromisoformat(text)
+        except ValueError:
+            seen = None
+        if seen is None or seen.tzinfo is None:
+            raise forms.ValidationError("Halaman ini tidak lengkap. Muat ulang, lalu catat kembali.")
+        return seen
+
+    def clean(self) -> dict[str, Any]:
+        """A vote is given whole or not at all; who abstained may stay empty for nobody."""
+        data = super().clean() or self.cleaned_data
+        given = {name: data.get(name) for name in ("in_favour", "against", "abstained")}
+        if any(number is not None for number in given.values()) and not self.errors:
+            for name in ("in_favour", "against"):
+                if given[name] is None:
+                    self.add_error(
+                        name, "Isi jumlahnya, atau kosongkan ketiganya bila tidak ada pemungutan suara."
+                    )
+        return data
+
+    @property
+    def vote(self) -> Vote | None:
+        """The vote of a valid form; None where there was none."""
+        if self.cleaned_data["in_favour"] is None:
+            return None
+        return Vote(
+            self.cleaned_data["in_favour"], self.cleaned_data["against"], self.cleaned_data["abstained"] or 0
+        )
+
+
+class SealForm(forms.Form):
+    minutes_number = forms.CharField(
+        label="Nomor berita acara",
+        max_length=60,
+        help_text="Dari buku agenda kantor, misalnya BA/12/IKMA/V/2026.",
+    )

@@ -1,0 +1,228 @@
+"""A session of the plenary itself: opened, attended, sealed, and its minutes. What it decides: plenary_pages.py."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.gates import needs
+from accounts.models import Person
+from accounts.roles import Right
+from letters.wording import instant_for_reader
+from nominations import rounds
+from nominations.models import Phase, State
+
+from . import minutes as records
+from . import plenary as plenaries
+from . import rules
+from .models import Plenary
+from .plenary_forms import AttendanceForm, OpenForm, SealForm, rounds_to_decide
+from .refusals import Refused
+
+LISTED_AT_MOST = 20
+
+whoever_follows = needs(Right.LEAD_PLENARY, Right.ASSIGN, Right.READ_ALL)
+_the_chair = needs(Right.LEAD_PLENARY)
+# Whoever goes on from the minutes to the decree (awards/rules.py asks again).
+_GOES_ON = (Right.DRAFT_DECREE, Right.SIGN_DECREE, Right.READ_ALL)
+
+
+# --- What every page of a session needs ------------------------------------------------------------------------
+def visible_session(request: HttpRequest, pk: int) -> Plenary:
+    visible = Plenary.objects.visible_to(request.user).select_related("round", "opened_by", "sealed_by")
+    return get_object_or_404(visible, pk=pk)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: what was sent, even where that is nothing; None where the page is only opened."""
+    return request.POST if request.method == "POST" else None
+
+
+def breadcrumb(session: Plenary) -> list[dict[str, str]]:
+    return [{"label": f"Sidang pleno {session.round_id}", "url": session.get_absolute_url()}]
+
+
+def about(session: Plenary, reader: Person) -> dict[str, Any]:
+    """What every page of a session says of it."""
+    return {
+        "session": session,
+        "may_decide": rules.may_decide(reader),
+        "may_read_minutes": _may_read_minutes(reader, session),
+        "goes_on": _address_of_decrees() if any(reader.may(right) for right in _GOES_ON) else "",
+    }
+
+
+def _address_of_decrees() -> str:
+    try:
+        return reverse("decrees")
+    except NoReverseMatch:
+        return ""
+
+
+def _may_read_minutes(reader: Person, session: Plenary) -> bool:
+    """Chair and secretariat while they are a draft too; the auditor once they are sealed."""
+    return rules.may_decide(reader) or rules.may_assign(reader) or session.sealed_at is not None
+
+
+# --- Opening and attendance ------------------------------------------------------------------------------------------
+@require_http_methods(["GET", "HEAD", "POST"])
+@_the_chair
+def open_session(request: HttpRequest) -> HttpResponse:
+    """Open the session of a round; on /pleno/ itself where there is none yet, here where an earlier one is sealed."""
+    form = OpenForm(posted(request), initial={"place": "Jakarta"})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            session = plenaries.open_session(
+                data["round"], members=data["members"], present=data["present"], place=data["place"],
+                by=request.user, at=request.received_at,
+            )  # fmt: skip
+        except Refused as refusal:
+            form.add_error(None, refusal.for_reader)
+        else:
+            messages.success(request, f"Sidang pleno periode {session.round_id} dibuka.")
+            return redirect(session)
+    return opening(request, form)
+
+
+def opening(request: HttpRequest, form: OpenForm) -> HttpResponse:
+    round_ = rounds.current(at=request.received_at)
+    return render(
+        request,
+        "assessment/plenary_open.html",
+        {
+            "form": form,
+            "may_open": rules.may_decide(request.user),
+            "is_ready": rounds_to_decide().exists(),
+            "when": _when(round_.phase(Phase.Kind.PLENARY) if round_ else None),
+        },
+    )
+
+
+def _when(phase: Phase | None) -> str:
+    if phase is None:
+        return "Tahap sidang pleno belum dijadwalkan oleh Sekretariat."
+    return (
+        f"Sidang pleno periode {phase.round_id} dijadwalkan {instant_for_reader(phase.opens_at)} sampai dengan "
+        f"{instant_for_reader(phase.closes_at)}."
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_the_chair
+def attendance(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who came later or left: the number of members present, on which the quorum hangs."""
+    session = visible_session(request, pk)
+    form = AttendanceForm(posted(request), initial={"present": session.present})
+    if request.method == "POST" and form.is_valid():
+        try:
+            session = plenaries.record_attendance(
+                session, **form.cleaned_data, by=request.user, at=request.received_at
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.for_reader)
+        else:
+            messages.success(request, f"Kehadiran dicatat: {session.present} dari {session.members} anggota.")
+            return redirect(session)
+    return render(
+        request,
+        "assessment/plenary_attendance.html",
+        {**about(session, request.user), "form": form, "breadcrumb": breadcrumb(session)},
+    )
+
+
+# --- The seal and the minutes --------------------------------------------------------------------------------------------
+@require_http_methods(["GET", "HEAD", "POST"])
+@_the_chair
+def seal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close the session for good, with the number of its minutes; what is undecided is listed."""
+    session = visible_session(request, pk)
+    form = SealForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            session = plenaries.seal(session, **form.cleaned_data, by=request.user, at=request.received_at)
+        except Refused as refusal:
+            form.add_error(None, refusal.for_reader)
+        else:
+            messages.success(
+                request,
+                f"Sidang disegel dengan Berita Acara Nomor {session.minutes_number}. Keputusan tidak berubah lagi.",
+            )
+            return redirect(session)
+    undecided = plenaries.undecided(session).with_names().order_by("product__group__position", "number")
+    return render(
+        request,
+        "assessment/plenary_seal.html",
+        {
+            **about(session, request.user),
+            "breadcrumb": breadcrumb(session),
+            "form": form,
+            "decided": session.decisions.count(),
+            "waiting": undecided[:LISTED_AT_MOST],
+            "waiting_count": undecided.count(),
+            "not_yet": session.round.nominations.filter(state=State.ELIGIBLE).count(),
+        },
+    )
+
+
+@require_safe
+@whoever_follows
+def minutes(request: HttpRequest, pk: int) -> HttpResponse:
+    """The minutes for printing: a draft for chair and secretariat until the seal, then for the auditor too."""
+    session = visible_session(request, pk)
+    if not _may_read_minutes(request.user, session):
+        raise PermissionDenied("Berita acara dapat dibaca auditor setelah sidang disegel.")
+    record = records.of(session)
+    return render(
+        request,
+        "assessment/minutes.html",
+        {
+            "session": session,
+            "breadcrumb": breadcrumb(session),
+            "minutes": record,
+            **_annexes(record),
+            "seats": range(1, session.present + 1),
+        },
+    )
+
+
+def _annexes(record: records.Minutes) -> dict[str, Any]:
+    """Annex I (commodity by star with both totals) and II (every nomination), as columns and rows of data_table."""
+    counted = ("Tanpa bintang", "Jumlah")
+    return {
+        "recap_columns": [
+            {"label": "Kelompok komoditas"},
+            *({"label": f"Bintang {star}", "numeric": True} for star in record.stars),
+            *({"label": label, "numeric": True} for label in counted),
+        ],
+        "recap_rows": [[row.name, *row.by_star, row.none, row.total] for row in record.groups],
+        "recap_totals": [
+            record.totals.name,
+            *record.totals.by_star,
+            record.totals.none,
+            record.totals.total,
+        ],
+        "list_columns": [
+            {"label": label}
+            for label in ("Nomor usulan", "IKM dan produk", "Komoditas", "Nilai", "Hitungan", "Putusan")
+        ],
+        "list_rows": [
+            [
+                format_html('<span class="text-nowrap">{}</span>', one.nomination.number),
+                {
+                    "text": one.nomination.product.ikm.name,
+                    "note": f"{one.nomination.product.name}, {one.nomination.regency.full_name}",
+                },
+                one.nomination.product.group.name,
+                records.value_in_words(one.value),
+                records.star_in_words(one.computed_star),
+                records.star_in_words(one.star),
+            ]
+            for one in record.decisions
+        ],
+    }
