@@ -1,13 +1,17 @@
 """Is this paper real? What the portal answers to a code; nothing of what is not published, ever."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from . import codes
 from .models import Certificate
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class Verdict(Enum):
@@ -35,13 +39,23 @@ def look_up(text: str, *, at: datetime) -> Answer:
     A malformed code, an unknown one, and one of a decree not yet published give the same answer.
     """
     code = codes.normalise(text)
-    if code is None:
+    return UNKNOWN if code is None else _answer(_public(at=at).filter(code=code).first(), at=at)
+
+
+def look_up_file(sha256: str, *, at: datetime) -> Answer:
+    """Return what stands behind a file: the certificate whose PDF was made with exactly these bytes, or UNKNOWN."""
+    if not _SHA256.fullmatch(sha256):
         return UNKNOWN
-    certificate = (
-        Certificate.objects.select_related("award__decree__round", "award__group", "award__product")
-        .filter(code=code, award__decree__published_at__lte=at)
-        .first()
-    )
+    return _answer(_public(at=at).filter(sha256=sha256).first(), at=at)
+
+
+def _public(*, at: datetime) -> QuerySet[Certificate]:
+    return Certificate.objects.select_related(
+        "award__decree__round", "award__group", "award__product"
+    ).filter(award__decree__published_at__lte=at)
+
+
+def _answer(certificate: Certificate | None, *, at: datetime) -> Answer:
     if certificate is None:
         return UNKNOWN
     award = certificate.award

@@ -1,16 +1,24 @@
 """Public verification: /verifikasi/ and /verifikasi/<kode>/. Never indexed, rate-limited, counted without persons."""
 
+import logging
+from datetime import datetime
+
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from . import codes, throttle, verification
+from . import codes, throttle, verification, verification_words
 from .forms import CodeForm
-from .verification import Verdict
+from .verification import Answer, Verdict
 
+logger = logging.getLogger(__name__)
 STATUS = {Verdict.UNKNOWN: 404}
+WAIT_SECONDS = 60
 
 
 @require_GET
@@ -24,9 +32,11 @@ def verify(request: HttpRequest) -> HttpResponse:
             return redirect("verify_code", code)
         form.add_error(
             "kode",
-            "Kode piagam terdiri atas 16 huruf dan angka, tanpa huruf U. Periksa kembali pada piagam Anda.",
+            _(
+                "Kode piagam terdiri atas 16 huruf dan angka, tanpa huruf U. Periksa kembali pada piagam Anda."
+            ),
         )
-    return _page(request, "awards/verify.html", {"form": form}, 200)
+    return _page(request, "awards/verify.html", {"form": form, "code": ""}, 200)
 
 
 @never_cache
@@ -35,19 +45,80 @@ def verify(request: HttpRequest) -> HttpResponse:
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     """The verdict on one code, with what to compare with the paper right under it."""
     if throttle.too_many(request):
-        return _page(request, "awards/verify_later.html", {}, 429)
+        return _later(request, 429)
     if (read := codes.normalise(code)) is not None and read != code:
         return redirect("verify_code", read)
-    answer = verification.look_up(code, at=request.received_at)
+    try:
+        answer = verification.look_up(code, at=request.received_at)
+    except DatabaseError:
+        logger.exception("a code cannot be checked")
+        return _later(request, 503)
     context = {
         "answer": answer,
+        "words": verification_words.words_for(answer),
         "certificate": answer.certificate,
         "award": answer.certificate.award if answer.certificate else None,
-        "verdict": answer.verdict.value,
-        "code": codes.printed(read) if read else code[:60],
+        "code": read or "",
+        "printed": codes.printed(read) if read else code[:60],
         "checked_at": request.received_at,
     }
     return _page(request, "awards/verify_answer.html", context, STATUS.get(answer.verdict, 200))
+
+
+@never_cache
+@require_GET
+@login_not_required
+def verify_file(request: HttpRequest) -> HttpResponse:
+    """
+    /verifikasi/berkas/?sidik=<SHA-256>&kode=<kode>: whether a PDF is the one on record; asked by verify.js.
+
+    Only the fingerprint comes here, never the file. Without `kode` any certificate may be meant. The answer: `tone`,
+    `icon`, `heading`, `text`, and `url` with `link` where the record can be read; 404 where no record is the file's.
+    """
+    if throttle.too_many(request):
+        return _told(_try_later(), status=429)
+    code = codes.normalise(request.GET.get("kode", "")) or ""
+    try:
+        answer = verification.look_up_file(request.GET.get("sidik", "").lower(), at=request.received_at)
+        known = not code or _is_known(code, at=request.received_at)
+    except DatabaseError:
+        logger.exception("a file cannot be checked")
+        return _told(_try_later(), status=503)
+    # Beside a code that nobody knows a file is judged alone: "this code is on record" would be untrue.
+    words = verification_words.words_for_file(answer, wanted_code=code if known else "")
+    found = {"tone": words.tone, "icon": words.icon, "heading": words.heading, "text": words.text}
+    if answer.certificate and answer.certificate.code != code:
+        found |= {
+            "url": reverse("verify_code", args=[answer.certificate.code]),
+            "link": _("Lihat catatan piagam nomor {number}").format(number=answer.certificate.number),
+        }
+    return _told(found, status=200 if answer.certificate else 404)
+
+
+def _is_known(code: str, *, at: datetime) -> bool:
+    answer: Answer = verification.look_up(code, at=at)
+    return answer.certificate is not None
+
+
+def _try_later() -> dict[str, str]:
+    return {
+        "tone": "netral",
+        "icon": "i-clock",
+        "heading": _("Pemeriksaan belum dapat dilakukan."),
+        "text": _("Ini bukan tanda bahwa piagam palsu. Coba lagi."),
+    }
+
+
+def _told(answer: dict[str, str], *, status: int) -> JsonResponse:
+    response = JsonResponse(answer, status=status, json_dumps_params={"ensure_ascii": False})
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _later(request: HttpRequest, status: int) -> HttpResponse:
+    response = _page(request, "awards/verify_later.html", {"too_many": status == 429}, status)
+    response["Retry-After"] = str(WAIT_SECONDS)
+    return response
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, object], status: int) -> HttpResponse:

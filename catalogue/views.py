@@ -1,146 +1,144 @@
-"""The public pages: home, the catalogue, one page per product, the results of a round. No sign-in, no cookie."""
+"""The public pages: home, the catalogue, one page per product. No sign-in, no cookie."""
+
+import logging
+from datetime import date
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
+from django_htmx.http import push_url
 
-from awards.models import Award, Decree
-from nominations.models import Nomination, Round
+from awards.models import Award, AwardQuerySet, Decree
 
-from . import figures, search, structured
+from . import figures, licences, search, shown, structured
+
+logger = logging.getLogger(__name__)
+OTHERS_AT_MOST = 4
 
 
 @require_GET
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
-    """/: find an awarded product; know where the round stands."""
-    latest = Decree.objects.published().select_related("round").first()
-    return render(
-        request,
-        "catalogue/home.html",
-        {
-            "is_public": True,
-            "summary": figures.summary(),
-            "groups": figures.by_group(),
-            "provinces": figures.by_province(),
-            "latest": latest,
-            "table": figures.round_table(latest) if latest else None,
-            "phase": figures.current_phase(at=request.received_at),
-            "newest": Award.objects.published()
-            .filter(revoked_at=None)
-            .with_names()
-            .order_by("-star", "pk")[:4],
-        },
-    )
+    """/: find an awarded product; know where the round stands. Without figures the search still leads on."""
+    try:
+        context = _figures_of_home(request)
+    except DatabaseError:
+        logger.exception("the first page has no figures")
+        context = {"summary": None}
+    return render(request, "catalogue/home.html", {"is_public": True, **context})
+
+
+def _figures_of_home(request: HttpRequest) -> dict[str, Any]:
+    latest = Decree.objects.published().select_related("round").order_by("-round_id").first()
+    table = figures.round_table(latest) if latest else None
+    summary = figures.summary()
+    return {
+        "summary": summary,
+        "groups": figures.by_group() if summary.products else [],
+        "provinces": [
+            {"code": code, "label": name, "value": count, "url": _catalogue(provinsi=(code,))}
+            for code, name, count in figures.by_province()
+        ],
+        "all_provinces": _catalogue(view=search.MAP),
+        "latest": latest,
+        "tally": list(zip(table.stars, table.column_totals, strict=True)) if table and table.holds else [],
+        "total": table.total if table else 0,
+        "revoked": latest.awards.exclude(revoked_at=None).count() if latest else 0,
+        "phase": figures.current_phase(at=request.received_at),
+        "finest": list(
+            shown.newest().with_names().order_by("-star", "-decree__round_id", "pk")[:OTHERS_AT_MOST]
+        ),
+    }
+
+
+def _catalogue(**state: Any) -> str:
+    return reverse("catalogue") + search.Query().address(**state)
 
 
 @require_GET
 @login_not_required
 def catalogue(request: HttpRequest) -> HttpResponse:
     """/katalog/: the address holds the whole state; htmx swaps the results, without it the page reloads."""
-    results = search.find(search.Query.read(request.GET))
-    template = "catalogue/list.html#results" if request.htmx else "catalogue/list.html"
-    return render(request, template, {"is_public": True, "results": results, "query": results.query})
+    query = search.Query.read(request.GET)
+    context: dict[str, Any] = {
+        "is_public": True,
+        "query": query,
+        "tabs": [
+            {
+                "label": _("Daftar"),
+                "url": query.address(view=search.LIST),
+                "current": query.view == search.LIST,
+            },
+            {"label": _("Peta"), "url": query.address(view=search.MAP), "current": query.view == search.MAP},
+        ],
+        "sorts": [
+            ("bintang", _("Bintang tertinggi")),
+            ("nama", _("Nama produk")),
+            ("terbaru", _("Penetapan terbaru")),
+        ],
+    }
+    try:
+        context["results"] = search.find(query, on=timezone.localdate(request.received_at))
+    except DatabaseError:
+        logger.exception("the catalogue cannot be searched")
+        return render(request, "catalogue/list_failed.html", context, status=503)
+    # What the browser asks for on the way back is the page, not the piece that was swapped in.
+    if request.htmx and not request.htmx.history_restore_request:
+        response = render(request, "catalogue/list.html#swap", context)
+        push_url(response, reverse("catalogue") + query.address(page=query.page))
+    else:
+        response = render(request, "catalogue/list.html", context)
+    patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
+    return response
 
 
 @require_GET
 @login_not_required
 def award(request: HttpRequest, slug: str) -> HttpResponse:
     """/katalog/<slug>/: why this product is awarded. A revoked award keeps its page, with a notice."""
-    found = get_object_or_404(Award.objects.published().with_names(), slug=slug)
-    others = (
-        Award.objects.published()
-        .filter(product__ikm__sentra=found.product.ikm.sentra_id, revoked_at=None)
-        .exclude(product=found.product_id)
-        .with_names()
-        .order_by("-star", "pk")[:4]
-        if found.product.ikm.sentra_id
-        else Award.objects.none()
+    found = get_object_or_404(
+        Award.objects.published().with_names().select_related("product__ikm__sentra"), slug=slug
     )
+    today = timezone.localdate(request.received_at)
     return render(
         request,
         "catalogue/award.html",
         {
             "is_public": True,
             "award": found,
+            "has_ended": _has_ended(found, on=today),
+            "licences": licences.held_for(found, on=today),
             "history": Award.objects.published()
             .filter(product__ikm=found.product.ikm_id)
             .with_names()
-            .order_by("-decree__round", "pk"),
-            "others": others,
+            .order_by("-decree__round_id", "pk"),
+            "others": _others_of_the_sentra(found),
+            "of_province": _catalogue(provinsi=(found.regency.province_id,)),
+            "of_group": _catalogue(komoditas=(found.group_id,)),
             "breadcrumb": [{"label": _("Katalog"), "url": reverse("catalogue")}],
             "structured": structured.as_script(structured.product(found)),
         },
     )
 
 
-@require_GET
-@login_not_required
-def results(request: HttpRequest, year: int) -> HttpResponse:
-    """/hasil/<tahun>/: the round in full with its decree; a round without one says what it waits for."""
-    decree = Decree.objects.published().select_related("round").filter(round=year).first()
-    if decree is None:
-        round_ = get_object_or_404(Round, pk=year)
-        return render(request, "catalogue/results_pending.html", {"is_public": True, "round": round_})
-    return render(
-        request,
-        "catalogue/results.html",
-        {
-            "is_public": True,
-            "decree": decree,
-            "round": decree.round,
-            **_tables(decree),
-            "proposed": Nomination.objects.filter(round=year, submitted_at__isnull=False).count(),
-            "eligible": Nomination.objects.filter(
-                round=year, state__in=["eligible", "assessed", "awarded", "not_awarded"]
-            ).count(),
-        },
+def _has_ended(found: Award, *, on: date) -> bool:
+    return found.decree.valid_until is not None and found.decree.valid_until < on
+
+
+def _others_of_the_sentra(found: Award) -> AwardQuerySet:
+    if found.product.ikm.sentra_id is None:
+        return Award.objects.none()
+    return (
+        shown.newest()
+        .filter(product__ikm__sentra=found.product.ikm.sentra_id)
+        .exclude(product=found.product_id)
+        .with_names()
+        .order_by("-star", "pk")[:OTHERS_AT_MOST]
     )
-
-
-def _tables(decree: Decree) -> dict[str, object]:
-    """Recap and list of one decree as rows of data_table; totals only where they hold."""
-    table = figures.round_table(decree)
-    return {
-        "table": table,
-        "recap_columns": [
-            {"label": _("Kelompok komoditas")},
-            *({"label": f"{star}", "numeric": True} for star in table.stars),
-            {"label": _("Jumlah"), "numeric": True},
-        ],
-        "recap_rows": [[name, *counts, total] for name, counts, total in table.rows],
-        "recap_totals": [_("Jumlah"), *table.column_totals, table.total] if table.holds else None,
-        "award_columns": [
-            {"label": label}
-            for label in (
-                _("IKM"),
-                _("Produk"),
-                _("Kelompok komoditas"),
-                _("Kabupaten/kota"),
-                _("Provinsi"),
-                _("Bintang"),
-            )
-        ],
-        "award_rows": [
-            [
-                award.ikm_name,
-                {"text": award.product_name, "url": award.get_absolute_url()},
-                award.group_name,
-                award.regency_name,
-                award.province_name,
-                {"stars": {"earned": award.star, "maximum": award.maximum_star}},
-            ]
-            for award in decree.awards.with_names().order_by("position")
-        ],
-    }
-
-
-@require_GET
-@login_not_required
-def all_results(request: HttpRequest) -> HttpResponse:
-    """/hasil/: the rounds that have been published."""
-    decrees = Decree.objects.published().select_related("round").order_by("-round")
-    return render(request, "catalogue/all_results.html", {"is_public": True, "decrees": decrees})

@@ -117,6 +117,15 @@ def _a_cache_of_its_own(request: pytest.FixtureRequest) -> Iterator[None]:
         cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def _no_language_is_left_behind() -> Iterator[None]:
+    """A page under /en/ leaves English on in its thread; in the portal the next request sets its own."""
+    yield
+    from django.utils import translation
+
+    translation.deactivate()
+
+
 @pytest.fixture
 def eager_tasks() -> Iterator[None]:
     """Run Celery tasks where they are queued, their errors raised; without it they are queued and nobody comes."""

@@ -1,0 +1,50 @@
+"""Forms of /pesan/: finding messages, and the count that releases a mailing to many."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+
+from .mail_kinds import KINDS
+from .models import Message
+
+
+class FindForm(forms.Form):
+    """Read from the address: whatever it holds that is no choice is left out."""
+
+    q = forms.CharField(label="Cari penerima atau perihal", max_length=80, required=False)
+    keadaan = forms.ChoiceField(
+        label="Keadaan", required=False, choices=[("", "Semua"), *Message.State.choices]
+    )
+    jenis = forms.ChoiceField(
+        label="Jenis",
+        required=False,
+        choices=lambda: [
+            ("", "Semua"),
+            *sorted(((k.code, k.name) for k in KINDS.values()), key=lambda k: k[1]),
+        ],
+    )
+
+
+class ReleaseForm(forms.Form):
+    """The number that a person has counted: the last look before messages go to many."""
+
+    counted = forms.IntegerField(
+        label="Berapa pesan yang Anda lepas?",
+        min_value=0,
+        max_value=1_000_000,
+        help_text="Tulis jumlah yang tertera di atas. Bila berbeda, tidak ada yang dikirim.",
+        error_messages={"required": "Tulis jumlah pesannya.", "invalid": "Tulis jumlahnya dengan angka."},
+        widget=forms.NumberInput(attrs={"autocomplete": "off", "inputmode": "numeric", "class": "short"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+
+class ResendForm(forms.Form):
+    """How often the page said that it had been sent again: a double click sends once."""
+
+    times_before = forms.IntegerField(min_value=0, max_value=10_000)
