@@ -91,7 +91,7 @@ bench: setup ## every benchmark, ours beside something known; also in var/bench.
 
 .PHONY: screenshots
 screenshots: setup ## pictures of the journey, desktop and 360 px, into var/screenshots
-	@OVOP_SCREENSHOTS="$(CURDIR)/var/screenshots" $(PY) -m pytest -q tests/journeys -k screenshots
+	@OVOP_SCREENSHOTS="$(CURDIR)/var/screenshots" $(PY) -m pytest -q tests/journeys
 	@echo "pictures are in var/screenshots"
 
 .PHONY: format

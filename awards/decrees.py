@@ -9,7 +9,6 @@ import logging
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -18,6 +17,7 @@ from django.utils import timezone
 from accounts.models import Person
 from accounts.roles import Right
 from assessment.models import Plenary
+from assessment.recompute import decisions_in_force
 from audit import history
 from letters.numbering import take
 from nominations.models import Nomination
@@ -66,15 +66,15 @@ class Totals:
 def annex_of(plenary: Plenary) -> list[dict[str, Any]]:
     """
     The rows of Lampiran B from the sealed decisions with a star: sorted by commodity, star descending, name
-    (documents.md 7). Positions run 1..n.
+    (documents.md 7). Positions run 1..n. A later session of the round corrects an earlier one and leaves the rest.
     """
-    decisions = (
-        plenary.decisions.filter(star__gt=0)
-        .select_related("nomination__product__group", "nomination__product__ikm__regency__province")
-        .order_by("pk")
+    decisions = decisions_in_force(plenary.round_id).select_related(
+        "nomination__product__group", "nomination__product__ikm__regency__province"
     )
     rows: list[dict[str, Any]] = []
     for decision in decisions:
+        if decision.star == 0:
+            continue
         nomination, product = decision.nomination, decision.nomination.product
         regency = product.ikm.regency
         rows.append(
@@ -164,7 +164,9 @@ def issue(decree: Decree, *, number: str, on: date, signatory_name: str, by: Per
     """
     if not by.may(Right.SIGN_DECREE):
         raise Refused("not_yours", "SK hanya dapat ditetapkan oleh pejabat penetap.")
-    decree = Decree.objects.select_for_update().select_related("round", "plenary").get(pk=decree.pk)
+    decree = (
+        Decree.objects.select_for_update(of=("self",)).select_related("round", "plenary").get(pk=decree.pk)
+    )
     if decree.issued_at is not None:
         raise Refused(
             "already_issued", f"SK ini sudah ditetapkan dengan Nomor {decree.number}. Tidak ada yang berubah."
@@ -179,11 +181,20 @@ def issue(decree: Decree, *, number: str, on: date, signatory_name: str, by: Per
         "issue_decree", decree, by=by, at=at, number=decree.number, awards=len(decree.annex),
         annex_sha256=decree.annex_sha256,
     )  # fmt: skip
-    from .tasks import render_decree
-
-    transaction.on_commit(partial(render_decree.delay, decree_id=decree.pk), robust=True)
+    _make_certificates_after_commit(decree.pk)
     logger.info("decree issued", extra={"decree": decree.pk, "awards": len(decree.annex), "by": by.pk})
     return decree
+
+
+def _make_certificates_after_commit(decree_id: int) -> None:
+    from .tasks import render_decree
+
+    # A function, not a partial: with Redis away Django logs the failed call by its __qualname__, which a partial
+    # lacks, and the page would fail after all. The sweeper finds what was not queued.
+    def queue_certificates() -> None:
+        render_decree.delay(decree_id=decree_id)
+
+    transaction.on_commit(queue_certificates, robust=True)
 
 
 def _refuse_what_does_not_hold(
@@ -224,6 +235,7 @@ def _award(decree: Decree, row: dict[str, Any], *, at: datetime) -> None:
         regency_name=row["regency_name"],
         province_name=row["province_name"],
         story=nomination.story,
+        raw_material=nomination.raw_material,
     )
     Certificate.objects.create(award=award, number=number_for(decree), code=codes.new_code(), created_at=at)
 

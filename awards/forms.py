@@ -5,6 +5,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 
 class IssueForm(forms.Form):
@@ -32,9 +33,10 @@ class CodeForm(forms.Form):
     """A verification code as somebody types it from paper."""
 
     kode = forms.CharField(
-        label="Kode piagam",
+        label=gettext_lazy("Kode piagam"),
         max_length=60,
-        help_text="16 huruf dan angka, tercetak di samping kode QR pada piagam. Spasi dan tanda hubung boleh.",
+        help_text=gettext_lazy("16 huruf dan angka. Huruf kecil, spasi, dan tanda hubung boleh."),
+        error_messages={"required": gettext_lazy("Ketik kode yang tercetak pada piagam.")},
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         ),

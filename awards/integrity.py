@@ -1,10 +1,17 @@
-"""Do the awards hold together? Totals, numbers without gap, and each certificate's file against its hash."""
+"""Do the awards hold together? Totals, numbers without gap, each certificate's file against its hash, no other files."""
 
 import hashlib
+import time
 from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
 
 from . import certificates, decrees
 from .models import Award, Certificate, Decree
+
+_A_DAY = timedelta(days=1).total_seconds()
 
 
 def problems() -> Iterator[str]:
@@ -14,6 +21,7 @@ def problems() -> Iterator[str]:
         yield from _numbers(decree)
     for certificate in Certificate.objects.filter(rendered_at__isnull=False).order_by("pk").iterator(500):
         yield from _file(certificate)
+    yield from _orphans()
 
 
 def _of_decree(decree: Decree) -> Iterator[str]:
@@ -59,3 +67,13 @@ def _file(certificate: Certificate) -> Iterator[str]:
         return
     if hashlib.sha256(data).hexdigest() != certificate.sha256 or len(data) != certificate.size:
         yield f"piagam {certificate.number}: berkas tidak sesuai dengan catatannya"
+
+
+def _orphans() -> Iterator[str]:
+    """What a killed worker left beside its place a day ago or longer; a younger file may still be on its way."""
+    folder = Path(settings.MEDIA_ROOT) / certificates.FOLDER
+    known = set(Certificate.objects.exclude(path="").order_by("pk").values_list("path", flat=True))
+    for path in sorted(folder.rglob("*")):
+        relative = str(path.relative_to(settings.MEDIA_ROOT))
+        if path.is_file() and relative not in known and time.time() - path.stat().st_mtime > _A_DAY:
+            yield f"berkas yatim: {relative} bukan berkas piagam mana pun"

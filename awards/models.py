@@ -69,7 +69,8 @@ class Decree(models.Model):
     objects = DecreeQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-round"]
+        # Not "-round": a round orders itself by its year, downwards, and the two would cancel out.
+        ordering = ["-round_id"]
         constraints = [
             CheckConstraint(
                 name="decree_issued_with_number_date_and_signatory",
@@ -226,6 +227,7 @@ class Certificate(models.Model):
 
     class Meta:
         ordering = ["award__decree", "award__position", "version"]
+        indexes = [models.Index(name="certificate_by_file", fields=["sha256"])]
         constraints = [
             models.UniqueConstraint(
                 name="certificate_version_is_unique_per_award", fields=["award", "version"]

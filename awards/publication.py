@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Person
 from accounts.roles import Right, Role
+from assessment.recompute import decisions_in_force
 from audit import history
 from letters import outbox
 from nominations import lifecycle
@@ -37,7 +38,9 @@ def publish(decree: Decree, *, by: Person, at: datetime) -> Decree:
     """
     if not by.may(Right.SIGN_DECREE):
         raise Refused("not_yours", "Hasil hanya dapat diumumkan oleh pejabat penetap.")
-    decree = Decree.objects.select_for_update().select_related("round", "plenary").get(pk=decree.pk)
+    decree = (
+        Decree.objects.select_for_update(of=("self",)).select_related("round", "plenary").get(pk=decree.pk)
+    )
     if decree.issued_at is None:
         raise Refused("not_issued", "SK belum ditetapkan.")
     if decree.published_at is not None:
@@ -57,7 +60,10 @@ def publish(decree: Decree, *, by: Person, at: datetime) -> Decree:
 
 def _settle(decree: Decree, *, by: Person, at: datetime) -> None:
     awarded = set(decree.awards.filter(nomination__isnull=False).values_list("nomination_id", flat=True))
-    decided = decree.plenary.decisions.values_list("nomination_id", flat=True) if decree.plenary else []
+    # Every session of the round, not only the last: a later one decides again what it corrects, and nothing else.
+    decided = (
+        decisions_in_force(decree.round_id).values_list("nomination_id", flat=True) if decree.plenary else []
+    )
     for nomination in lifecycle.lock(decided):
         if nomination.state == State.ASSESSED:
             lifecycle.follow("award" if nomination.pk in awarded else "not_award", nomination, by=by, at=at)

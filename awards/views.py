@@ -107,16 +107,18 @@ def decree_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @_ministry_only
 def decree_progress(request: HttpRequest, pk: int) -> HttpResponse:
-    """The batch as it stands; htmx asks every two seconds until it is answered with 286 (stop)."""
+    """
+    The batch as it stands; htmx asks every two seconds until it is answered with 286 (stop), and then takes the whole
+    page anew: with the last certificate the next step is at hand.
+    """
     decree = get_object_or_404(rules.decrees_visible_to(request.user), pk=pk)
     progress = _progress(decree)
-    finished = progress["done"] == progress["total"]
-    return render(
-        request,
-        "awards/decree_progress.html",
-        {"decree": decree, **progress},
-        status=286 if finished else 200,
-    )
+    if progress["done"] != progress["total"]:
+        return render(request, "awards/decree_progress.html", {"decree": decree, **progress})
+    response = render(request, "awards/decree_progress.html", {"decree": decree, **progress}, status=286)
+    # With the last certificate the next step is at hand: the page is taken anew.
+    response["HX-Refresh"] = "true"
+    return response
 
 
 @require_POST

@@ -31,11 +31,11 @@ def ikm_record(request: HttpRequest, slug: str) -> HttpResponse:
             "nominations": Nomination.objects.visible_to(request.user)
             .with_names()
             .filter(product__ikm=ikm)
-            .order_by("-round", "pk"),
+            .order_by("-round_id", "pk"),
             "awards": Award.objects.published()
             .with_names()
             .filter(product__ikm=ikm)
-            .order_by("-decree__round", "pk"),
+            .order_by("-decree__round_id", "pk"),
         },
     )
 

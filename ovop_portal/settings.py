@@ -217,9 +217,10 @@ SESSION_COOKIE_NAME = "__Host-sesi" if IS_PRODUCTION else "sesi"
 CSRF_COOKIE_NAME = "__Host-csrf" if IS_PRODUCTION else "csrf"
 SECURE_SSL_REDIRECT = IS_PRODUCTION
 SECURE_HSTS_SECONDS = 31_536_000 if IS_PRODUCTION else 0
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env("OVOP_BEHIND_PROXY", False, read=flag) else None
-)
+_BEHIND_PROXY = env("OVOP_BEHIND_PROXY", False, read=flag)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _BEHIND_PROXY else None
+# Else all visitors behind the proxy would share one limit of failed sign-ins.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(_BEHIND_PROXY)
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

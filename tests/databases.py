@@ -16,10 +16,13 @@ from pathlib import Path
 
 import psutil
 import psycopg2
+import psycopg2.errors
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from psycopg2 import sql
+
+from ovop_portal.embedded_processes import Patience
 
 PROJECT = Path(__file__).resolve().parent.parent
 _OF_A_RUN = re.compile(r"ovop_(?:test|live)_\w+_(\d+)")
@@ -58,7 +61,14 @@ def copy_of(template: str, name: str) -> None:
 
 
 def drop(name: str) -> None:
-    _execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    patience = Patience(30)
+    while True:
+        try:
+            return _execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        except psycopg2.errors.InsufficientPrivilege:
+            # A vacuum of the server's own is in there, which nobody but a superuser may end; it ends by itself.
+            if not patience.wait():
+                raise
 
 
 @contextmanager

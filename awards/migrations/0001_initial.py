@@ -277,7 +277,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["-round"],
+                "ordering": ["-round_id"],
             },
         ),
         migrations.CreateModel(
@@ -524,6 +524,10 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
+        ),
+        migrations.AddIndex(
+            model_name="certificate",
+            index=models.Index(fields=["sha256"], name="certificate_by_file"),
         ),
         migrations.AddConstraint(
             model_name="certificate",
