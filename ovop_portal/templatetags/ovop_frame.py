@@ -59,18 +59,41 @@ def help_address() -> str:
 
 @register.simple_tag(takes_context=True)
 def other_language(context: Context) -> dict[str, str] | None:
-    """This page in the other language as {url, code, label}, its home page where it has no twin, None where neither."""
-    path = getattr(context.get("request"), "path", "/")
+    """
+    This page in the other language as {url, code, label, short}, with what was searched for; its home page where it
+    has no twin, None where neither.
+    """
+    request = context.get("request")
+    path, query = getattr(request, "path", "/"), getattr(request, "META", {}).get("QUERY_STRING", "")
+    twin = _twin_of(path)
     if in_english():
-        twin = path.removeprefix("/en") or "/"
-        return {
-            "url": twin if _leads_somewhere(twin) else "/",
-            "code": "id",
-            "label": "Bahasa Indonesia",
-            "short": "ID",
-        }
-    url = next((url for url in (f"/en{path}", "/en/") if _leads_somewhere(url)), None)
-    return {"url": url, "code": "en", "label": "English", "short": "EN"} if url else None
+        url, code, label, short = twin or "/", "id", "Bahasa Indonesia", "ID"
+    else:
+        url, code, label, short = twin or ("/en/" if _leads_somewhere("/en/") else ""), "en", "English", "EN"
+    if not url:
+        return None
+    return {"url": f"{url}?{query}" if twin and query else url, "code": code, "label": label, "short": short}
+
+
+@register.simple_tag(takes_context=True)
+def language_twins(context: Context) -> list[dict[str, str]]:
+    """The addresses of this page in each language, {url, code}, for search engines; none where it has no twin."""
+    path = getattr(context.get("request"), "path", "")
+    twin = _twin_of(path) if path else None
+    if not twin:
+        return []
+    indonesian, english = (twin, path) if in_english() else (path, twin)
+    return [
+        {"url": indonesian, "code": "id"},
+        {"url": english, "code": "en"},
+        {"url": indonesian, "code": "x-default"},
+    ]
+
+
+def _twin_of(path: str) -> str | None:
+    """The address of the same page in the other language."""
+    twin = (path.removeprefix("/en") or "/") if in_english() else f"/en{path}"
+    return twin if _leads_somewhere(twin) else None
 
 
 @register.simple_tag(takes_context=True)

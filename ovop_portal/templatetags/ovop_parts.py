@@ -354,7 +354,19 @@ def map_of(values: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         item = given.get(area.code, {"label": "", "value": 0, "url": ""})
         shade = next((s.number for s in legend if s.first <= item["value"] <= s.last), 0)
         areas.append({"area": area, "item": item, "shade": shade})
-    return {"areas": areas, "legend": legend, "source": SOURCE_LINE}
+    return {"areas": areas, "legend": legend, "source": _(SOURCE_LINE)}
+
+
+@register.simple_tag
+def place_of(code: str) -> dict[str, Any]:
+    """Return {area, others}: the province of this code as drawn (None where it is none), and all the others."""
+    from ovop_portal.map_paths import province_areas
+
+    areas = province_areas()
+    return {
+        "area": next((area for area in areas if area.code == code), None),
+        "others": [area for area in areas if area.code != code],
+    }
 
 
 @register.simple_tag
