@@ -11,10 +11,12 @@ WITHOUT_SERVERS = {
 }  # fmt: skip
 # They change or copy whole tables; everything else runs with the app's rights, as the portal does.
 AS_OWNER = {
-    "backup", "dbshell", "flush", "lintmigrations", "loaddata", "makemigrations", "migrate", "pgtrigger", "prepare",
+    "backup", "bench", "dbshell", "flush", "lintmigrations", "loaddata", "makemigrations", "migrate", "pgtrigger", "prepare",
     "restore",
     "showmigrations", "sqlflush", "sqlmigrate", "sqlsequencereset", "squashmigrations",
 }  # fmt: skip
+# The same for one use of a command: what the demo leaves may be deleted by nobody else.
+AS_OWNER_WITH = {"demo": "--remove"}
 
 
 def prepare(words: list[str], environment: "os._Environ[str]") -> None:
@@ -25,7 +27,7 @@ def prepare(words: list[str], environment: "os._Environ[str]") -> None:
     if command in WITHOUT_SERVERS or "--help" in words or "-h" in words:
         return
     embedded.ensure_running(embedded.data_dir_of_the_environment(), servers=embedded.needed_servers())
-    if command in AS_OWNER:
+    if command in AS_OWNER or AS_OWNER_WITH.get(command) in words:
         owner = environment.get("DATABASE_OWNER_URL", "").strip()
         if not owner and not environment.get("DATABASE_URL", "").strip():
             owner = embedded.postgres_url(embedded.data_dir_of_the_environment(), role=embedded.OWNER_ROLE)

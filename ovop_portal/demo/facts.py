@@ -96,7 +96,8 @@ FOUR_OF_2018 = (
     ),
 )
 
-# The running round: invented producers in every state of the way, so that each role has work at hand.
+# The running round: invented producers along the way, so that each role has work at hand. "assigned": the panel has
+# said nothing yet; "scoring": all of it have sent their sheets but the first; "assessed": the plenary can begin.
 RUNNING = (
     ("draft", Candidate(
         ikm="KUB Contoh Lestari", product="Keripik singkong daun jeruk", group="makanan_minuman", regency="3205",
@@ -134,12 +135,30 @@ RUNNING = (
         started_year=1991, workers=26, local_content=100, raw_material="Tanah liat dari Banyumulek dan Kediri.",
         story="Kendi yang diisi dari bawah dan tidak tumpah.", marketing="Pasar seni dan pesanan hotel.",
     )),
-    ("assigned", Candidate(
+    ("scoring", Candidate(
         ikm="KUB Contoh Tenun Pringgasela", product="Kain tenun Pringgasela", group="kain_tenun", regency="5203",
         sentra="Sentra Tenun Pringgasela (contoh)", village="Pringgasela", district="Pringgasela",
         nib="9120000000077", started_year=1987, workers=38, local_content=60,
         raw_material="Benang katun; warna dari akar mengkudu dan daun tarum.",
         story="Selembar kain diselesaikan dalam sebulan.", marketing="Galeri desa dan pameran.",
+    )),
+    ("returned", Candidate(
+        ikm="UD Contoh Dorokdok Sukaregang", product="Dorokdok kulit sapi", group="makanan_minuman", regency="3205",
+        sentra="Sentra Makanan Ringan Contoh", village="Contoh", district="Garut Kota", nib="9120000000088",
+        started_year=2008, workers=14, local_content=80, raw_material="Kulit sapi dari penyamakan di Sukaregang.",
+        story="Kerupuk dari sisa kulit yang dahulu terbuang.", marketing="Toko oleh-oleh.",
+    )),
+    ("assigned", Candidate(
+        ikm="Koperasi Contoh Kopi Sembalun", product="Kopi arabika Sembalun", group="makanan_minuman",
+        regency="5203", sentra="Sentra Kopi Contoh", village="Contoh", district="Sembalun", nib="9120000000099",
+        started_year=2012, workers=52, local_content=100, raw_material="Kopi arabika dari lereng Rinjani.",
+        story="Dipetik merah, dijemur di para-para, disangrai di koperasi.", marketing="Kedai kopi dan daring.",
+    )),
+    ("assessed", Candidate(
+        ikm="Kelompok Contoh Batik Garutan", product="Batik tulis garutan", group="kain_batik", regency="3205",
+        sentra="Sentra Batik Contoh", village="Contoh", district="Garut Kota", nib="9120000000112",
+        started_year=1979, workers=22, local_content=50, raw_material="Mori, malam, dan pewarna soga.",
+        story="Warna gumading, kuning gading khas Garut.", marketing="Ruang pamer, pesanan seragam, pameran.",
     )),
 )  # fmt: skip
 
@@ -171,3 +190,12 @@ ASSESSORS = (
     Assessor("Contoh Hidayat", "", "S.T.", "kemenperin"),
     Assessor("Contoh Lestari", "", "S.Ds.", "kemenperin"),
 )
+
+# Who of ASSESSORS, counted from 1, makes the panel of a commodity group: each has somebody from outside the ministry.
+PANELS = {
+    "makanan_minuman": (1, 6, 7),
+    "kain_tenun": (3, 8, 9),
+    "kain_batik": (2, 5, 8),
+    "anyaman": (4, 6, 9),
+    "gerabah": (5, 4, 7),
+}

@@ -3,6 +3,10 @@
 import os
 import secrets
 from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
 
 from accounts.models import Membership, Office, Person
 from accounts.offices import MINISTRY_CODE
@@ -47,8 +51,29 @@ def accounts() -> list[Account]:
 
 
 def password() -> str:
-    """OVOP_DEMO_PASSWORD, or a random one that is printed."""
-    return os.environ.get("OVOP_DEMO_PASSWORD", "").strip() or secrets.token_urlsafe(12)
+    """OVOP_DEMO_PASSWORD; else a random one, kept in the data folder so that a repeated demo changes nobody's."""
+    if given := os.environ.get("OVOP_DEMO_PASSWORD", "").strip():
+        return given
+    try:
+        kept = password_file().read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        kept = ""
+    if not kept:
+        kept = secrets.token_urlsafe(12)
+        write_privately(password_file(), kept + "\n")
+    return kept
+
+
+def password_file() -> Path:
+    return Path(settings.DATA_DIR) / "demo-password"
+
+
+def write_privately(path: Path, text: str) -> None:
+    """Write a file that only the portal's own user can read."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
 
 
 def make(secret: str) -> int:
@@ -61,22 +86,29 @@ def make(secret: str) -> int:
         for number, assessor in enumerate(facts.ASSESSORS, start=1)
     }
     everyone = accounts()
+    hashed = _hashed(secret)
     for account in everyone:
         before, name, after = names.get(account.email, ("", f"Petugas Contoh {account.office}", ""))
-        person = Person.objects.filter(email=account.email).first() or Person.objects.create_user(
-            account.email, title_before=before, name=name, title_after=after
+        one = Person.objects.filter(email=account.email).first() or Person(
+            email=account.email, title_before=before, name=name, title_after=after
         )
-        person.set_password(secret)
-        person.is_active = True
-        person.save(update_fields=["password", "is_active"])
+        if one.pk is None or one.password != hashed or not one.is_active:
+            one.password, one.is_active = hashed, True
+            one.save()
         Membership.objects.get_or_create(
-            person=person,
+            person=one,
             role=account.role,
             office=Office.objects.get(code=account.office),
             ends_on=None,
             taken_away_at=None,
         )
     return len(everyone)
+
+
+def _hashed(secret: str) -> str:
+    """The secret as it is stored, once for all: a hash for each account would take longer than the whole round."""
+    stored = Person.objects.filter(email=accounts()[0].email).values_list("password", flat=True).first()
+    return stored if stored and check_password(secret, stored) else make_password(secret)
 
 
 def person(name: str) -> Person:

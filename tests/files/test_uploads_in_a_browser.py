@@ -227,8 +227,12 @@ def test_a_hostile_file_is_refused_in_the_servers_words(desk):
     assert desk.id_of() == ""
 
 
-def test_a_file_over_the_limit_is_told_before_a_byte_is_sent(desk):
-    desk.choose(b"%PDF-1.7\n" + bytes(21 * MEGABYTE))
+def test_a_file_over_the_limit_is_told_before_a_byte_is_sent(desk, tmp_path):
+    large = tmp_path / "SK Sentra.pdf"
+    with large.open("wb") as file:
+        file.write(b"%PDF-1.7\n")
+        file.truncate(21 * MEGABYTE + 9)
+    desk.page.locator("input[type=file][name=file]").set_input_files(large)
     expect(desk.row("refused")).to_contain_text(
         "Berkas 22 MB melebihi batas 20 MB. Berkas lain tetap tersimpan. Pindai ulang dengan ukuran lebih kecil."
     )

@@ -17,6 +17,8 @@ from ovop_portal import embedded
 from ovop_portal.embedded_processes import Patience
 
 PROJECT = Path(__file__).resolve().parents[2]
+# One running portal serves the tests that only look at it; the last one ends it.
+pytestmark = pytest.mark.xdist_group("run")
 NOT_HANDED_ON = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE", "OVOP_PORTAL_URL"}
 
 
@@ -57,24 +59,52 @@ class Running:
         return self.process.wait(60)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return int(taken.getsockname()[1])
 
 
-@pytest.fixture
-def portal(tmp_path: Path, free_port: int) -> Iterator[Running]:
-    running = Running(tmp_path / "var", free_port)
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory, free_port: int) -> Iterator[Running]:
+    folder = tmp_path_factory.mktemp("portal") / "var"
+    running = Running(folder, free_port)
+    running.wait_until_it_says("the portal answers at")
     yield running
     if running.process.poll() is None:
         running.process.kill()
         running.process.wait(10)
-    embedded.stop(tmp_path / "var")
+    embedded.stop(folder)
+
+
+def test_the_web_process_never_loads_the_pdf_maker(portal):
+    web = [each for each in portal.processes() if "gunicorn" in " ".join(each.cmdline())]
+    assert web
+    assert [
+        path for each in web for path in (entry.path for entry in each.memory_maps()) if "pango" in path
+    ] == []
+
+
+def test_a_port_in_use_is_told_in_one_line_and_nothing_is_started(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        running = Running(tmp_path / "var", port)
+        assert running.process.wait(60) == 1
+    assert running.said == (
+        f"127.0.0.1:{port} cannot be used (Address already in use): try PORT={port + 1} make run\n"
+    )
+    assert not (tmp_path / "var" / "postgres").exists()
+
+
+def test_a_second_one_in_the_same_data_folder_is_refused(portal, free_port):
+    before = portal.said
+    second = Running(portal.data_dir, free_port + 1)
+    assert second.process.wait(60) == 1
+    assert second.said.removeprefix(before) == (f"this portal runs already (process {portal.process.pid})\n")
+    assert portal.status_of("/readyz") == 200
 
 
 def test_it_answers_survives_a_death_stops_all_it_started_and_starts_again_in_seconds(portal, free_port):
-    portal.wait_until_it_says("the portal answers at")
     assert portal.status_of("/readyz") == 200
     assert embedded.running(portal.data_dir) == {"postgres", "redis"}
 
@@ -98,31 +128,3 @@ def test_it_answers_survives_a_death_stops_all_it_started_and_starts_again_in_se
         assert seconds < 30
     finally:
         assert again.end(signal.SIGTERM) == 0
-
-
-def test_the_web_process_never_loads_the_pdf_maker(portal):
-    portal.wait_until_it_says("the portal answers at")
-    web = [each for each in portal.processes() if "gunicorn" in " ".join(each.cmdline())]
-    assert web
-    assert [
-        path for each in web for path in (entry.path for entry in each.memory_maps()) if "pango" in path
-    ] == []
-
-
-def test_a_port_in_use_is_told_in_one_line_and_nothing_is_started(tmp_path, free_port):
-    with socket.create_server(("127.0.0.1", free_port)):
-        running = Running(tmp_path / "var", free_port)
-        assert running.process.wait(60) == 1
-    assert running.said == (
-        f"127.0.0.1:{free_port} cannot be used (Address already in use): try PORT={free_port + 1} make run\n"
-    )
-    assert not (tmp_path / "var" / "postgres").exists()
-
-
-def test_a_second_one_in_the_same_data_folder_is_refused(portal, free_port):
-    portal.wait_until_it_says("the portal answers at")
-    before = portal.said
-    second = Running(portal.data_dir, free_port + 1)
-    assert second.process.wait(60) == 1
-    assert second.said.removeprefix(before) == (f"this portal runs already (process {portal.process.pid})\n")
-    assert portal.status_of("/readyz") == 200
