@@ -41,7 +41,8 @@ def problems(names: list[str]) -> list[str]:
 
 def main() -> int:
     wrong = problems(sorted(pins((PROJECT / "requirements.txt").read_text(encoding="utf-8"))))
-    print("\n".join(wrong), file=sys.stderr)
+    for line in wrong:
+        print(line, file=sys.stderr)
     return 1 if wrong else 0
 
 

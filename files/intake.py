@@ -3,7 +3,6 @@
 import logging
 import uuid
 from datetime import datetime
-from functools import partial
 
 from django.conf import settings
 from django.core.files.base import File
@@ -79,7 +78,12 @@ def _checked_and_kept(
         stored.path.unlink(missing_ok=True)
         raise
     if waits:
-        transaction.on_commit(partial(scan_file.delay, file_id=str(stored.pk)), robust=True)
+        # A function, not a partial: with Redis away Django logs the failed call by its __qualname__, which a partial
+        # lacks, and the page would fail after all. The sweeper finds what was not queued.
+        def queue_the_scan() -> None:
+            scan_file.delay(file_id=str(stored.pk))
+
+        transaction.on_commit(queue_the_scan, robust=True)
     return stored
 
 

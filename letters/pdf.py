@@ -26,9 +26,9 @@ STYLESHEETS = Path(settings.BASE_DIR) / "letters" / "stylesheets"
 
 # The faces that letters are set in: family, weight, style, file of fixtures/fonts.
 FACES = (
-    ("Source Serif 4", 400, "normal", "SourceSerif4-Regular.ttf"),
-    ("Source Serif 4", 400, "italic", "SourceSerif4-Italic.ttf"),
-    ("Source Serif 4", 600, "normal", "SourceSerif4-SemiBold.ttf"),
+    ("OVOP Serif", 400, "normal", "ovop-serif-400.ttf"),
+    ("OVOP Serif", 400, "italic", "ovop-serif-400-italic.ttf"),
+    ("OVOP Serif", 600, "normal", "ovop-serif-600.ttf"),
 )
 
 
@@ -110,7 +110,6 @@ def _stylesheet() -> Any:
         f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-style: {style}; '
         f"src: url({(FONTS / file).as_uri()}) }}\n"
         for family, weight, style, file in FACES
-        if (FONTS / file).is_file()
     )
     text = faces + (STYLESHEETS / "letter.css").read_text(encoding="utf-8")
     return CSS(string=text, url_fetcher=own_files_only(), font_config=_fonts())

@@ -464,3 +464,14 @@ def test_markup_in_a_name_stays_text():
     html = pdf.as_html(a_head(), a_proposal(rows=rows))
     assert "<img" not in html
     assert pdf.render(a_head(), a_proposal(rows=rows)).startswith(b"%PDF-")
+
+
+def test_a_letter_is_set_in_the_portals_own_face():
+    document = pikepdf.open(BytesIO(pdf.render(a_head(), a_proposal(1))))
+    used = {
+        str(font.BaseFont).partition("+")[2]
+        for page in document.pages
+        for font in page.Resources.Font.values()
+    }
+    assert used
+    assert all(name.startswith("OVOP-Serif") for name in used), used
