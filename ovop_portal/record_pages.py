@@ -11,6 +11,7 @@ from audit.models import Entry, Reading
 from awards.models import Award
 from nominations.models import Ikm, Nomination
 
+from . import acts
 from .templatetags.ovop import waktu
 
 PER_PAGE = 50
@@ -64,14 +65,16 @@ def trail(request: HttpRequest) -> HttpResponse:
                 [
                     waktu(entry.at),
                     entry.actor.full_name if entry.actor else "Portal",
-                    entry.action,
-                    f"{entry.subject_type} {entry.subject_id}",
-                    f"{entry.from_state or 'baru'} ke {entry.to_state}" if entry.to_state else "",
+                    acts.act(entry.action),
+                    acts.subject(entry),
+                    acts.change(entry),
                     entry.reason,
                 ]
                 for entry in page
             ],
-            "actions": Entry.objects.order_by("action").values_list("action", flat=True).distinct(),
+            "actions": acts.choices(
+                Entry.objects.order_by("action").values_list("action", flat=True).distinct()
+            ),
             "action": action,
             "subject": subject,
             "readings": Reading.objects.select_related("person").order_by("-pk")[:20],

@@ -31,7 +31,7 @@ WANTED = {
     "gettext": "the English pages",
     "poppler-utils": "looking at certificates page by page",
 }
-WANTED_FOR_DEV = {"chromium": "browser tests"}
+WANTED_FOR_DEV = {"chromium": "browser tests", "clamav-daemon": "tests of scanning with a real clamd"}
 
 
 class CannotSetUp(RuntimeError):

@@ -1,0 +1,120 @@
+"""The acts of every room in words, for /jejak/: what was done, to which record, and how its state changed."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from audit.models import Entry
+from letters.models import Letter
+from nominations.lifecycle import TRANSITIONS
+from nominations.models import State
+
+ACTS: dict[str, str] = {
+    **{row.action: row.label for row in TRANSITIONS},
+    # nominations
+    "begin": "Mulai usulan",
+    "document_added": "Unggah dokumen",
+    "document_used": "Pakai dokumen yang tersimpan",
+    "document_removed": "Lepas dokumen",
+    "sentra_registered": "Daftarkan sentra",
+    "ikm_registered": "Daftarkan IKM",
+    "product_registered": "Daftarkan produk",
+    "product_changed": "Ubah produk",
+    "ikm_merged": "Gabungkan IKM",
+    "ikm_merged_into": "Digabungkan ke IKM lain",
+    "round_begun": "Buat periode",
+    "phase_dated": "Jadwalkan tahap",
+    "phase_extended": "Perpanjang tahap",
+    "propose_ineligible": "Usulkan tidak lolos",
+    "drop_ineligible": "Tiadakan usul tidak lolos",
+    "sample_received": "Catat contoh produk",
+    # assessment
+    "draft_instrument": "Susun instrumen",
+    "publish_instrument": "Terbitkan instrumen",
+    "open_assessment": "Buka penilaian",
+    "resize_panel": "Ubah jumlah penilai panel",
+    "assign": "Tugaskan penilai",
+    "remove_assessor": "Keluarkan penilai",
+    "decline_assignment": "Kembalikan tugas",
+    "sign_pact": "Tanda tangani pakta integritas",
+    "declare_conflict": "Nyatakan benturan kepentingan",
+    "declare_no_conflict": "Nyatakan tidak ada benturan kepentingan",
+    "submit_assessment": "Kirim penilaian",
+    "reopen_sheet": "Buka kembali lembar penilaian",
+    "revise_sheet": "Perbaiki lembar penilaian",
+    "open_plenary": "Buka sidang pleno",
+    "plenary_attendance": "Catat kehadiran sidang",
+    "record_decision": "Catat keputusan",
+    "seal_plenary": "Segel sidang pleno",
+    # awards
+    "draft_decree": "Susun rancangan SK",
+    "issue_decree": "Tetapkan SK",
+    "publish_decree": "Umumkan hasil",
+    # letters
+    "letter_drafted": "Susun surat",
+    "letter_redrafted": "Susun ulang surat",
+    "letter_initialled": "Paraf surat",
+    "letter_back_to_draft": "Kembalikan surat menjadi konsep",
+    "letter_numbered": "Beri nomor surat",
+    "letter_signed": "Tanda tangani surat",
+    "letter_delivered": "Sampaikan surat",
+    "letter_replaced": "Ganti surat",
+    "letter_revoked": "Cabut surat",
+    "mail_words_changed": "Ubah kata-kata pesan",
+    "message_cancelled": "Batalkan pesan",
+    "message_resent": "Kirim ulang pesan",
+    "batch_released": "Lepas kiriman pesan",
+    "batch_cancelled": "Batalkan kiriman pesan",
+    # accounts and the portal
+    "invite": "Undang petugas",
+    "take_away_role": "Hentikan peran",
+    "demo_removed": "Hapus data contoh",
+}  # fmt: skip
+
+# Kind of record -> its name, and where it is read ("" for nowhere of its own).
+_SUBJECTS: dict[str, tuple[str, str]] = {
+    "nominations.nomination": ("Usulan", "nomination"),
+    "nominations.ikm": ("IKM", ""),
+    "nominations.sentra": ("Sentra", ""),
+    "nominations.product": ("Produk", ""),
+    "nominations.round": ("Periode", "round"),
+    "nominations.phase": ("Tahap", ""),
+    "assessment.instrument": ("Instrumen", ""),
+    "assessment.assessment": ("Penilaian", ""),
+    "assessment.assignment": ("Penugasan", ""),
+    "assessment.pact": ("Pakta", ""),
+    "assessment.plenary": ("Sidang pleno", ""),
+    "assessment.decision": ("Keputusan", ""),
+    "awards.decree": ("SK", "decree"),
+    "letters.letter": ("Surat", ""),
+    "letters.message": ("Pesan", ""),
+    "letters.batch": ("Kiriman pesan", ""),
+    "letters.mailtemplate": ("Kata-kata pesan", ""),
+    "accounts.membership": ("Peran", ""),
+    "accounts.person": ("Akun", ""),
+}
+_STATES = dict(State.choices) | dict(Letter.State.choices)
+
+
+def act(action: str) -> str:
+    return ACTS.get(action, action)
+
+
+def subject(entry: Entry) -> dict[str, str]:
+    """What was acted on, as a table's cell: {text, url}; without a page of its own, the text alone."""
+    name, page = _SUBJECTS.get(entry.subject_type, (entry.subject_type, ""))
+    text = f"{name} {entry.subject_id}"
+    return {"text": text, "url": reverse(page, args=[entry.subject_id])} if page else {"text": text}
+
+
+def change(entry: Entry) -> str:
+    """How the state changed: "Draf ke Menunggu verifikasi provinsi"; "" where it did not."""
+    if not entry.to_state:
+        return ""
+    before, after = (_STATES.get(state, state) for state in (entry.from_state, entry.to_state))
+    return f"{before} ke {after}" if before else str(after)
+
+
+def choices(actions: Iterable[str]) -> list[tuple[str, str]]:
+    """(action, its words), in the order of the words."""
+    return sorted(((action, act(action)) for action in actions), key=lambda pair: pair[1])
