@@ -69,11 +69,6 @@ class Command(BaseCommand):
             gone = removal.remove()
         except removal.CannotRemove as problem:
             raise CommandError(str(problem)) from problem
-        told = Path(settings.DATA_DIR) / TOLD
-        if (
-            told.exists()
-        ):  # else the next `make run` would make the demo anew, or print accounts that are gone
-            people.write_privately(told, "The demo data was taken away; manage.py demo makes it anew.\n")
         people.password_file().unlink(missing_ok=True)
         return {"removed": gone}
 
@@ -83,7 +78,7 @@ class Command(BaseCommand):
 
 
 def _tell_make_run(answer: dict[str, Any]) -> None:
-    """What `make run` prints at each start stays true; it makes the demo where it finds no such file."""
+    """What `make run` prints at each start stays true; it makes the demo anew only where it finds no such file."""
     told = Path(settings.DATA_DIR) / TOLD
     if told.exists():
         gone = "The demo data was taken away; manage.py demo makes it anew."
