@@ -207,7 +207,8 @@ def test_a_form_sent_too_early_waits_for_its_file(desk):
             route.continue_()
 
     desk.page.route(UPLOADS, hold)
-    desk.choose(pdf_bytes())
+    with desk.page.expect_request(lambda request: request.method == "PATCH"):
+        desk.choose(pdf_bytes())
     expect(desk.row("sending")).to_be_visible()
     desk.page.get_by_role("button", name="Simpan dan lanjutkan").click()
     expect(desk.status()).to_have_text("Menunggu berkas selesai dikirim. Formulir ini terkirim sesudahnya.")

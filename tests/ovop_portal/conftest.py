@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.test import override_settings
 
 from tests import databases
 
@@ -30,6 +31,8 @@ class MadeDemo:
     """What the finishing run printed, and how the runs before it ended."""
 
     database: str
+    # Its files alone: the folder of the run holds those of other tests too.
+    media: Path
     printed: dict[str, Any] = field(default_factory=dict)
     # everything_stored() of the portal before there was a demo.
     before: dict[str, str] = field(default_factory=dict)
@@ -41,8 +44,13 @@ class MadeDemo:
 def made_demo(django_db_setup: None, template_database: str, django_db_blocker: Any) -> Iterator[MadeDemo]:
     from django.conf import settings
 
-    made = MadeDemo(f"ovop_test_demo_{settings.RUN}")
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+    media = Path(settings.DATA_DIR) / "runs" / settings.RUN / "demo-files"
+    made = MadeDemo(f"ovop_test_demo_{settings.RUN}", media)
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        override_settings(MEDIA_ROOT=media),
+        django_db_blocker.unblock(),
+    ):
         patch.setenv("OVOP_DEMO_PASSWORD", PASSWORD)
         databases.copy_of(template_database, made.database)
         with databases.pointed_at(made.database):
@@ -55,14 +63,19 @@ def made_demo(django_db_setup: None, template_database: str, django_db_blocker: 
             answer = StringIO()
             call_command("demo", json=True, stdout=answer, stderr=StringIO())
             made.printed = json.loads(answer.getvalue())
-        yield made
+    yield made
+    with django_db_blocker.unblock():
         databases.drop(made.database)
 
 
 @pytest.fixture(scope="module")
 def demo(made_demo: MadeDemo, django_db_blocker: Any) -> Iterator[MadeDemo]:
     """Let the tests of a module look at the demo's database; each in a transaction that is rolled back."""
-    with django_db_blocker.unblock(), databases.pointed_at(made_demo.database):
+    with (
+        django_db_blocker.unblock(),
+        databases.pointed_at(made_demo.database),
+        override_settings(MEDIA_ROOT=made_demo.media),
+    ):
         yield made_demo
 
 

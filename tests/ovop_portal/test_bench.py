@@ -1,9 +1,11 @@
 """`manage.py bench`: rows with both figures from the same run, and nothing left behind."""
 
 import json
+import os
 from io import StringIO
 from pathlib import Path
 
+import psutil
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -58,7 +60,14 @@ def run(*words: str, **options: object) -> str:
 
 
 def databases_of_benchmarks() -> list[str]:
-    return [name for name in databases._databases() if name.startswith("ovop_bench_")]
+    """Those of this process, and those that a killed one left: another worker of this run has its own."""
+    there = [
+        name.removeprefix("ovop_bench_") for name in databases._databases() if name.startswith("ovop_bench_")
+    ]
+    pids = {name: int(name.partition("_")[0]) for name in there}
+    return [
+        f"ovop_bench_{name}" for name, pid in pids.items() if pid == os.getpid() or not psutil.pid_exists(pid)
+    ]
 
 
 # --- The arithmetic of a row -------------------------------------------------------------------------------------
