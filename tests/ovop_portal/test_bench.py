@@ -17,6 +17,8 @@ from ovop_portal.management.commands import bench
 from tests import databases
 from tests.ovop_portal.conftest import everything_stored
 
+pytestmark = pytest.mark.xdist_group("bench")
+
 KEYS = {"row", "ours", "unit", "beside", "theirs", "ratio", "aim", "met", "spread"}
 SMALL = {"certificates": 1, "recompute": 3, "catalogue": 12, "search": 12, "submit": 8}
 
