@@ -61,7 +61,9 @@ class Desk:
     def level(self, number: int, score: int | None):
         """The radio button of a score; with None the one that has the focus."""
         row = self.page.locator(f'[data-row="{self.form.indicators[number - 1].code}"]')
-        return row.locator("input[type=radio]:focus" if score is None else f'input[value="{score}"]')
+        return row.locator(
+            "input[type=radio]:focus" if score is None else f'input[type=radio][value="{score}"]'
+        )
 
     def press(self, *keys: str) -> None:
         for key in keys:
