@@ -74,6 +74,21 @@ class Desk:
             {"name": name, "mimeType": kind, "buffer": content}
         )
 
+    def choose_and_hold(self, content: bytes, name: str = "SK Sentra.pdf") -> list[Route]:
+        """Choose a file and hold its first part back; the server knows of the upload by then."""
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            if route.request.method == "PATCH" and not held:
+                held.append(route)
+            else:
+                route.continue_()
+
+        self.page.route(UPLOADS, hold)
+        with self.page.expect_request(lambda request: request.method == "PATCH"):
+            self.choose(content, name)
+        return held
+
     def row(self, state: str, field: str = "file"):
         box = self.page.locator("[data-upload-box]").filter(has=self.page.locator(f"input[name={field}]"))
         return box.locator(f'[data-upload-rows] [data-file-state="{state}"]')
@@ -198,23 +213,13 @@ def test_the_same_file_chosen_after_the_page_was_left_goes_on(desk_on_a_bad_line
 
 
 def test_a_form_sent_too_early_waits_for_its_file(desk):
-    waiting: list[Route] = []
-
-    def hold(route: Route) -> None:
-        if route.request.method == "PATCH" and not waiting:
-            waiting.append(route)
-        else:
-            route.continue_()
-
-    desk.page.route(UPLOADS, hold)
-    with desk.page.expect_request(lambda request: request.method == "PATCH"):
-        desk.choose(pdf_bytes())
+    held = desk.choose_and_hold(pdf_bytes())
     expect(desk.row("sending")).to_be_visible()
     desk.page.get_by_role("button", name="Simpan dan lanjutkan").click()
     expect(desk.status()).to_have_text("Menunggu berkas selesai dikirim. Formulir ini terkirim sesudahnya.")
     assert desk.posted == []
     with desk.page.expect_navigation():
-        waiting[0].continue_()
+        held[0].continue_()
     [sent] = desk.posted
     assert b'name="file-berkas"\r\n\r\n\r\n' not in sent
     assert b'name="act"\r\n\r\nsave' in sent
@@ -256,18 +261,7 @@ def test_a_scan_of_a_document_keeps_its_size(desk):
 
 
 def test_an_upload_can_be_given_up_and_another_file_chosen(desk):
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        if route.request.method == "PATCH" and not held:
-            held.append(route)
-        else:
-            route.continue_()
-
-    desk.page.route(UPLOADS, hold)
-    # Given up once the server knows of it: before that there is nothing to delete there.
-    with desk.page.expect_request(lambda request: request.method == "PATCH"):
-        desk.choose(a_large_pdf(MEGABYTE), "salah.pdf")
+    desk.choose_and_hold(a_large_pdf(MEGABYTE), "salah.pdf")
     with desk.page.expect_request(lambda request: request.method == "DELETE"):
         desk.page.get_by_role("button", name="Batalkan unggahan").click()
     expect(desk.page.locator("[data-upload-rows] li")).to_have_count(0)
