@@ -94,6 +94,8 @@ class Message(models.Model):
     handed_over_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField("terkirim", null=True, blank=True)
     cancelled_at = models.DateTimeField("dibatalkan", null=True, blank=True)
+    # When its reader opened it in the portal (inbox.py).
+    read_at = models.DateTimeField("dibaca", null=True, blank=True)
     attempts = models.PositiveSmallIntegerField("percobaan", default=0)
     last_error = models.CharField("kendala", max_length=300, blank=True)
 
@@ -104,6 +106,7 @@ class Message(models.Model):
         indexes = [
             models.Index(name="message_due", fields=["next_attempt_at"], condition=Q(state="waiting")),
             models.Index(name="message_sending", fields=["handed_over_at"], condition=Q(state="sending")),
+            models.Index(name="message_inbox", fields=["person", "-queued_at"], condition=Q(read_at=None)),
             models.Index(name="message_by_time", fields=["-queued_at", "-id"]),
             models.Index(name="message_about", fields=["about"], condition=~Q(about="")),
         ]

@@ -91,7 +91,8 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
         return self.filter(state=State.ENDORSED).order_by("submitted_at", "pk")
 
 
-@pghistory.track()
+# A hand-over is no other version of the answers; it stands in the history (audit).
+@pghistory.track(exclude=["responsible", "status_link"])
 class Nomination(models.Model):
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="nominations")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="nominations")
@@ -105,6 +106,18 @@ class Nomination(models.Model):
     submitted_by = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # Who of the office looks after it, where that is no longer whoever began it (handing_over.py).
+    responsible = models.ForeignKey(
+        Person,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name="penanggung jawab",
+    )
+    # Which status link of the IKM is good: making a new one stops all before it; none was made yet at 0.
+    status_link = models.PositiveSmallIntegerField(default=0, db_default=0)
     # A return carries its own due instant, which replaces the phase's end.
     returned_from = models.CharField(max_length=14, blank=True)
     repair_due_at = models.DateTimeField(null=True, blank=True)

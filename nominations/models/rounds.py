@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Q
 
 
+@pghistory.track()
 class CommodityGroup(models.Model):
     """makanan_minuman, kain_tenun, kain_batik, anyaman, gerabah; 2013 had six: so groups are data."""
 
@@ -27,6 +28,8 @@ class CommodityGroup(models.Model):
         "hiasan piagam", max_length=12, choices=Ornament.choices, default=Ornament.LAINNYA
     )
     position = models.PositiveSmallIntegerField("urutan", default=0)
+    # A group or kind that is no longer offered stays where it was used.
+    is_active = models.BooleanField("dipakai", default=True, db_default=True)
 
     class Meta:
         ordering = ["position", "code"]
@@ -104,6 +107,7 @@ class Phase(models.Model):
         return self.opens_at <= at < self.closes_at
 
 
+@pghistory.track()
 class DocumentKind(models.Model):
     """A kind of licence or file. Codes are those of the instruments' evidence keys (`dokumen:halal` -> `halal`)."""
 
@@ -119,6 +123,7 @@ class DocumentKind(models.Model):
     has_expiry = models.BooleanField("berlaku sampai tanggal tertentu", default=False)
     is_photo = models.BooleanField("foto", default=False)
     position = models.PositiveSmallIntegerField("urutan", default=0)
+    is_active = models.BooleanField("dipakai", default=True, db_default=True)
 
     class Meta:
         ordering = ["position", "code"]
@@ -127,6 +132,7 @@ class DocumentKind(models.Model):
         return self.name
 
 
+@pghistory.track()
 class Requirement(models.Model):
     """What screening asks for: one of the kinds that it accepts; for all groups where none is named."""
 
@@ -145,3 +151,8 @@ class Requirement(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+# Which kinds a requirement accepts and which groups it is asked of have a history too.
+pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent())(Requirement.accepts.through)
+pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent())(Requirement.groups.through)
