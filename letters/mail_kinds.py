@@ -170,6 +170,15 @@ _FURTHER = [
         daftar=f"- {_PRODUCT}: dokumen legalitas\n- Batik tulis: cerita dan foto",
     ),
     _kind(
+        "handed_over",
+        "Penyerahan usulan",
+        "{n} usulan OVOP diserahkan kepada Anda",
+        "{nama} menyerahkan {n} usulan kepada Anda. Sejak sekarang Anda yang dihubungi dan diingatkan tentangnya.",
+        "Lihat usulan",
+        n="12",
+        nama="Hj. Nurhayati, S.E.",
+    ),
+    _kind(
         "invited",
         "Undangan sosialisasi",
         "Undangan sosialisasi OVOP {tahun}: {hari_tanggal}",

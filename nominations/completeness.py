@@ -28,8 +28,11 @@ class _Rule:
     groups: frozenset[str]
 
     def holds_for(self, nomination: Nomination) -> bool:
-        in_its_groups = not self.groups or nomination.product.group_id in self.groups
-        return in_its_groups and (nomination.wood_or_rattan or not self.requirement.only_for_wood)
+        return self.asked_of(nomination.product.group_id, wood=nomination.wood_or_rattan)
+
+    def asked_of(self, group: str, *, wood: bool) -> bool:
+        in_its_groups = not self.groups or group in self.groups
+        return in_its_groups and (wood or not self.requirement.only_for_wood)
 
 
 def requirements_for(nomination: Nomination) -> list[Requirement]:
@@ -44,6 +47,11 @@ def requirements_in(nominations: Iterable[Nomination]) -> dict[int, list[Require
         nomination.pk: [rule.requirement for rule in rules if rule.holds_for(nomination)]
         for nomination in nominations
     }
+
+
+def requirements_of(group: str, *, wood: bool) -> list[Requirement]:
+    """The requirements in force for a commodity group (its code), before there is a nomination; kinds prefetched."""
+    return [rule.requirement for rule in _rules() if rule.asked_of(group, wood=wood)]
 
 
 def missing(nomination: Nomination) -> list[Missing]:

@@ -13,7 +13,19 @@ from accounts.gates import needs
 from accounts.models import Office, Person
 from accounts.roles import Right, Role
 
-from . import answers, completeness, copies, lifecycle, reading, registry, rounds, rules, standing, wizard
+from . import (
+    answers,
+    completeness,
+    copies,
+    handing_over,
+    lifecycle,
+    reading,
+    registry,
+    rounds,
+    rules,
+    standing,
+    wizard,
+)
 from .models import Nomination, NominationQuerySet, Phase, Round, State
 from .proposal_access import seen
 from .proposal_forms import ProposalFilter
@@ -172,6 +184,7 @@ def _hub(request: HttpRequest, nomination: Nomination) -> HttpResponse:
             **frame,
             "tasks": wizard.tasks(nomination, missing, remarks),
             "remarks": remarks,
+            "keeper": handing_over.looked_after_by(nomination),
             "returned": frame["events"][0] if returned and frame["events"] else None,
             "end": nomination.repair_due_at if returned else phase and phase.closes_at,
             "end_label": "Batas perbaikan:" if returned else "Pengusulan ditutup",
@@ -195,6 +208,8 @@ def _sheet(request: HttpRequest, nomination: Nomination) -> HttpResponse:
             "sections": answers.sheet(content),
             "attachments": reading.attachments(content),
             "reads_way": reads_way,
+            "is_own": rules.holds_its_office(request.user, nomination),
+            "keeper": handing_over.looked_after_by(nomination),
             "remarks": _remarks_on(nomination) if reads_way else [],
             "repair": repair if reads_way else None,
             "work": _where_it_is_worked_on(request.user, nomination),

@@ -62,6 +62,13 @@ def likely_duplicates(
     return found + [Likeness(ikm, False, ikm.likeness) for ikm in alike]
 
 
+def named(rows: QuerySet[Ikm], words: list[str]) -> QuerySet[Ikm]:
+    """Those of which every word is part of the name, or is the NIB."""
+    for word in words:
+        rows = rows.filter(Q(name__icontains=word) | Q(nib=word))
+    return rows
+
+
 def regencies_kept_by(person: Person) -> QuerySet[Regency]:
     """The kabupaten and kota whose registry this person keeps: rules.keeps_registry_of, for a whole list."""
     kept = Q(pk__in=[])

@@ -12,6 +12,7 @@ from regions.models import Regency
 from .drafts import NIB_TAKEN
 from .fields import STILL_HERE, STORED, Choice, DraftForm, LaterDay, Nib, ShortText, WholeNumber
 from .models import CommodityGroup, Ikm, Product, Sentra
+from .repair_forms import reason_field
 
 FIRST_YEAR = 1800
 
@@ -140,3 +141,10 @@ class ProductForm(forms.Form):
 
 class RegistryFilter(forms.Form):
     cari = forms.CharField(label="Nama, NIB, atau sentra", required=False, max_length=80)
+
+
+class MergeForm(forms.Form):
+    """Why two records are of one IKM."""
+
+    use_required_attribute = False
+    reason = reason_field("Bagaimana Anda tahu keduanya sama? Disimpan dalam riwayat.")

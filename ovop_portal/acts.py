@@ -13,6 +13,8 @@ ACTS: dict[str, str] = {
     **{row.action: row.label for row in TRANSITIONS},
     # nominations
     "begin": "Mulai usulan",
+    "handed_over": "Serahkan usulan kepada rekan",
+    "status_link_made": "Buat tautan status untuk IKM",
     "document_added": "Unggah dokumen",
     "document_used": "Pakai dokumen yang tersimpan",
     "document_removed": "Lepas dokumen",

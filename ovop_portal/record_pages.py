@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.gates import needs
@@ -21,13 +22,19 @@ PER_PAGE = 50
 def ikm_record(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything this person may know of one IKM: its sentra, products, nominations by round, published awards."""
     ikm = get_object_or_404(
-        Ikm.objects.visible_to(request.user).select_related("sentra", "regency__province"), slug=slug
+        Ikm.objects.visible_to(request.user).select_related("sentra", "regency__province", "merged_into"),
+        slug=slug,
     )
+    other = ikm.merged_into
     return render(
         request,
         "ikm_record.html",
         {
             "ikm": ikm,
+            "merged_into": {"label": other.name, "url": reverse("ikm_record", args=[other.slug])}
+            if other
+            else None,
+            "may_merge": other is None and request.user.may(Right.SCREEN),
             "products": ikm.products.select_related("group"),
             "nominations": Nomination.objects.visible_to(request.user)
             .with_names()

@@ -18,6 +18,8 @@ PUBLIC = {
     # what the public reads
     "home", "catalogue", "catalogue_award", "all_results", "results", "results_file",
     "verify", "verify_code", "verify_file",
+    # an IKM's own line, for whoever holds its link
+    "nomination_status",
     # open data
     "api-root", "openapi-json", "awards", "award",
     # the way in and out
