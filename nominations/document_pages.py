@@ -71,7 +71,11 @@ def _page(request: HttpRequest, nomination: Nomination, part: str) -> HttpRespon
         if (kinds := list(requirement.accepts.all())) and all(kind.is_photo for kind in kinds) == is_photo
     ]
     asked = {kind.pk for requirement in requirements for kind in requirement.accepts.all()}
-    others = [kind for kind in DocumentKind.objects.filter(is_photo=is_photo) if kind.pk not in asked]
+    others = [
+        kind
+        for kind in DocumentKind.objects.filter(is_photo=is_photo, is_active=True)
+        if kind.pk not in asked
+    ]
     return render(
         request,
         "nominations/proposal_documents.html",

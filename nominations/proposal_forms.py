@@ -139,4 +139,4 @@ class NewProposalForm(NewIkmForm):
 
     def __init__(self, *args: Any, regencies: Sequence[Regency], **kwargs: Any) -> None:
         super().__init__(*args, regencies=regencies, **kwargs)
-        self.fields["group"].queryset = CommodityGroup.objects.order_by("position", "code")
+        self.fields["group"].queryset = CommodityGroup.objects.filter(is_active=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 
 from regions.models import Regency
@@ -136,7 +137,8 @@ class ProductForm(forms.Form):
         if product is not None:
             kwargs.setdefault("initial", {"name": product.name, "group": product.group_id})
         super().__init__(*args, **kwargs)
-        self.fields["group"].queryset = CommodityGroup.objects.order_by("position", "code")
+        offered = Q(is_active=True) | Q(pk=product.group_id if product else None)
+        self.fields["group"].queryset = CommodityGroup.objects.filter(offered)
 
 
 class RegistryFilter(forms.Form):

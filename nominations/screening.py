@@ -39,18 +39,29 @@ class Line:
 
 def checklist(nomination: Nomination, *, on: date) -> list[Line]:
     """
-    The lines of the latest submission, in the order of the requirements; empty for one that was never sent.
+    The lines of the latest submission, in the order of the requirements; empty for one that was never sent. What was
+    decided keeps the lines it was decided on, whatever the rules ask today.
 
     on: the day at which a licence must be in force.
     """
     submission = nomination.latest_submission()
     if submission is None:
         return []
-    checks = {check.requirement_id: check for check in submission.checks.select_related("by")}
+    checks = {
+        check.requirement_id: check
+        for check in submission.checks.select_related("by", "requirement").prefetch_related(
+            "requirement__accepts"
+        )
+    }
+    decided = nomination.state != State.ENDORSED and bool(checks)
     before = nomination.submissions.filter(sequence=submission.sequence - 1).first()
     return [
         _line(requirement, submission, before, checks.get(requirement.pk), on)
-        for requirement in completeness.requirements_for(nomination)
+        for requirement in (
+            [check.requirement for check in checks.values()]
+            if decided
+            else completeness.requirements_for(nomination)
+        )
     ]
 
 

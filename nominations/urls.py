@@ -12,6 +12,7 @@ from . import (
     registry_entry_pages,
     registry_pages,
     round_pages,
+    ruleset_pages,
     screening_pages,
     sending_pages,
     status_pages,
@@ -66,6 +67,9 @@ urlpatterns = [
     path("seleksi/<int:pk>/contoh-produk/", screening_pages.sample, name="sample"),
     path("periode/", round_pages.rounds, name="rounds"),
     path("periode/buat/", round_pages.round_begin, name="round_begin"),
+    path("periode/aturan/", ruleset_pages.rules, name="rules"),
+    path("periode/aturan/<slug:kind>/baru/", ruleset_pages.rule_add, name="rule_add"),
+    path("periode/aturan/<slug:kind>/<slug:code>/", ruleset_pages.rule, name="rule"),
     path("periode/<int:year>/", round_pages.round_page, name="round"),
     path("periode/<int:year>/<slug:kind>/perpanjang/", round_pages.phase_extend, name="phase_extend"),
 ]
