@@ -52,6 +52,17 @@ function saveStates() {
   });
 }
 
+/** A page that was scanned on its side is turned by a quarter at each press; it stays so until the page is left. */
+function turning() {
+  document.addEventListener("click", (event) => {
+    const place = event.target.closest?.("[data-turn]")?.closest(".turnable");
+    if (!place) return;
+    const before = Number(/turned-(\d+)/.exec(place.className)?.[1] ?? 0);
+    place.classList.remove(`turned-${before}`);
+    if (before < 270) place.classList.add(`turned-${before + 90}`);
+  });
+}
+
 /** One message at a time at the foot of the window, gone after eight seconds unless it is being read or used. */
 function toasts() {
   const all = [...document.querySelectorAll("[data-toast]")];
@@ -103,5 +114,6 @@ function sessionWarning() {
 dialogs();
 unsavedChanges();
 saveStates();
+turning();
 toasts();
 sessionWarning();

@@ -117,3 +117,17 @@ def test_without_a_script_a_press_saves_and_shows_the_next_document(open_page, f
     expect(desk.page.locator("#judul-dokumen")).to_have_text("SK sentra")
     expect(desk.count).to_have_text("1 dari 5")
     assert desk.stored() == {"nib": ("met", "")}
+
+
+def test_a_page_that_was_scanned_on_its_side_is_turned_by_quarters(desk):
+    turn = desk.page.get_by_role("button", name="Putar").first
+    place = desk.page.locator(".turnable").first
+    for expected in (r"turned-90", r"turned-180", r"turned-270", r"^turnable stack-sm$"):
+        turn.press("Enter")
+        expect(place).to_have_class(re.compile(expected))
+
+
+def test_a_turned_page_stays_within_the_window_of_a_phone(open_page, fresh_portal):
+    desk = Desk(open_page, fresh_portal, width=360)
+    desk.page.get_by_role("button", name="Putar").first.click()
+    assert desk.page.evaluate("document.documentElement.scrollWidth") <= 360
