@@ -263,3 +263,16 @@ def _keep_pictures(contexts: list[Any], folder: Path, name: str) -> None:
             page.screenshot(
                 path=folder / f"{re.sub(r'[^A-Za-z0-9]+', '-', name)}-{number}.png", full_page=True
             )
+
+
+def sign_in(page: Page, portal: LivePortal, person: Any) -> Page:
+    """Let the page's browser be signed in as this person, as if they had come through /masuk/; return the page."""
+    from django.conf import settings
+    from django.test import Client
+
+    client = Client()
+    with portal.orm():
+        client.force_login(person)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": portal.url}])
+    return page

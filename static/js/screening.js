@@ -88,6 +88,11 @@ form?.addEventListener("change", (event) => {
   if (line) turn = turn.then(() => save(line));
 });
 
+/** What could not be sent while the line was down goes out as soon as it is back. */
+window.addEventListener("online", () => {
+  for (const line of form?.querySelectorAll("[data-line]") ?? []) turn = turn.then(() => save(line));
+});
+
 document.addEventListener("click", async (event) => {
   const link = event.target.closest?.("a[data-document]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
