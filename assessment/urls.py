@@ -1,6 +1,14 @@
 from django.urls import path
 
-from . import instrument_pages, panel_pages, plenary_pages, queue_pages, scoring_pages, session_pages
+from . import (
+    advice_pages,
+    instrument_pages,
+    panel_pages,
+    plenary_pages,
+    queue_pages,
+    scoring_pages,
+    session_pages,
+)
 
 urlpatterns = [
     path("penilaian/", queue_pages.queue, name="assessments"),
@@ -19,6 +27,7 @@ urlpatterns = [
     path("panel/penugasan/<int:pk>/keluarkan/", panel_pages.remove, name="assignment_remove"),
     path("panel/penugasan/<int:pk>/buka-kembali/", panel_pages.reopen, name="assignment_reopen"),
     path("pleno/", plenary_pages.board, name="plenary"),
+    path("pleno/keselarasan/", advice_pages.advice, name="agreement"),
     path("pleno/buka/", session_pages.open_session, name="plenary_open"),
     path("pleno/<int:pk>/kehadiran/", session_pages.attendance, name="plenary_attendance"),
     path("pleno/<int:pk>/usulan/<int:nomination>/", plenary_pages.decide, name="plenary_decide"),
