@@ -55,6 +55,11 @@ def people_of(office: Office, *, at: datetime) -> list[Person]:
     return [membership.person for membership in memberships]
 
 
+def may_follow(person: Person, pk: int) -> bool:
+    """Whether a message about this nomination still leads this person to it (letters.inbox)."""
+    return Nomination.objects.visible_to(person).filter(pk=pk).exists()
+
+
 def objection_until(nomination: Nomination, *, decided_at: datetime) -> datetime:
     """Until when an objection to a refusal is in time: 23.59 WIB of the last of the round's working days."""
     return workdays.end_of_workday(decided_at, nomination.round.objection_days)
