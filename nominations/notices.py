@@ -4,9 +4,11 @@ Who is told what when a nomination moves (documents.md 12): queued in the transi
 The people of the nominating office are told; what waits for province and secretariat is seen in their queues.
 """
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Membership, Office, Person
@@ -45,14 +47,27 @@ def tell(action: str, nomination: Nomination, act: Act) -> None:
 
 def people_of(office: Office, *, at: datetime) -> list[Person]:
     """The active people who nominate for an office: its dinas officers, or the province's where it nominates."""
-    role = Role.PROVINSI if office.kind == Office.Kind.PROVINCE else Role.DINAS
+    return people_of_all([office.pk], at=at)[office.pk]
+
+
+def people_of_all(offices: Iterable[int], *, at: datetime) -> dict[int, list[Person]]:
+    """The same for many offices (by id) in one question; an office without people has an empty list."""
     memberships = (
         Membership.objects.in_force(at=at)
-        .filter(office=office, role=role, person__is_active=True)
+        .filter(
+            Q(office__kind=Office.Kind.PROVINCE, role=Role.PROVINSI)
+            | (~Q(office__kind=Office.Kind.PROVINCE) & Q(role=Role.DINAS)),
+            office__in=list(offices),
+            person__is_active=True,
+        )
         .select_related("person")
-        .order_by("person_id")
+        .order_by("person_id", "pk")
     )
-    return [membership.person for membership in memberships]
+    found: dict[int, list[Person]] = defaultdict(list)
+    for membership in memberships:
+        if membership.person not in found[membership.office_id]:
+            found[membership.office_id].append(membership.person)
+    return found
 
 
 def may_follow(person: Person, pk: int) -> bool:
