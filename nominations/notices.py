@@ -81,7 +81,14 @@ def objection_until(nomination: Nomination, *, decided_at: datetime) -> datetime
 
 
 def _received(nomination: Nomination, act: Act) -> dict[str, object]:
-    return {"produk": nomination.product.name, "waktu": act.at}
+    if nomination.state == State.ENDORSED:
+        # What screening returned comes back to screening.
+        following = "seleksi administrasi"
+    elif nomination.office.kind == Office.Kind.PROVINCE:
+        following = "pemeriksaan oleh Sekretariat OVOP"
+    else:
+        following = "verifikasi provinsi"
+    return {"produk": nomination.product.name, "waktu": act.at, "berikutnya": following}
 
 
 def _returned(nomination: Nomination, act: Act) -> dict[str, object]:
@@ -104,6 +111,10 @@ def _endorsed(nomination: Nomination, act: Act) -> dict[str, object]:
     }
 
 
+def _passed_on(nomination: Nomination, act: Act) -> dict[str, object]:
+    return {"produk": nomination.product.name}
+
+
 def _eligible(nomination: Nomination, act: Act) -> dict[str, object]:
     phase = nomination.round.phase(Phase.Kind.ASSESSMENT)
     return {
@@ -121,6 +132,7 @@ _KINDS: dict[str, tuple[str, _Words]] = {
     "submit": ("received", _received),
     "resubmit": ("received", _received),
     "endorse": ("endorsed", _endorsed),
+    "pass_on": ("passed_on", _passed_on),
     "return_to_dinas": ("returned", _returned),
     "return_from_screening": ("returned", _returned),
     "not_endorse": ("not_endorsed", _endorsed),
