@@ -74,6 +74,8 @@ def problems_in(kind: Kind, *, subject: str, body: str) -> dict[str, list[str]]:
             problems[name].append("Ada kurung kurawal tanpa nama isian. Tulis isian seperti {waktu}.")
         if not text.strip():
             problems[name].append("Bagian ini tidak boleh kosong.")
+        if holds_personal_number(text):
+            problems[name].append("Ada deretan angka seperti NIK atau NPWP. Hapus nomor itu.")
     if _LINE_BREAK.search(subject.strip()):
         problems["subject"].append("Perihal harus satu baris.")
     return {name: texts for name, texts in problems.items() if texts}
