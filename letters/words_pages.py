@@ -45,7 +45,7 @@ def kinds(request: HttpRequest) -> HttpResponse:
                     version.subject,
                     version.number,
                     instant_for_reader(version.since) if version.since else "Bawaan portal",
-                    version.author or "–",
+                    version.author,
                 ]
                 for kind, version in words.in_force(at=request.received_at)
             ],
@@ -193,6 +193,7 @@ def _page(
             "earlier": all_[1:],
             "form": form or "",
             "other": other,
+            "names_problems": PREVIEW in request.POST,
             "preview": words.preview(found, subject=preview_of["subject"], body=preview_of["body"]),
             "breadcrumb": [_MESSAGES, _WORDS],
         },

@@ -76,6 +76,13 @@ def test_an_empty_inbox_says_so(client, reader):
     assert "Belum ada pesan untuk Anda." in words_of(client.get("/pesan/saya/"))
 
 
+def test_the_secretariats_own_inbox_is_not_its_page_of_messages_in_the_menu(client):
+    client.force_login(a_person(Role.SEKRETARIAT))
+    for address, is_current in (("/pesan/", True), ("/pesan/saya/", False)):
+        html = client.get(address).content.decode()
+        assert ('<a href="/pesan/" aria-current="page">' in html) is is_current
+
+
 def test_words_of_people_stay_words(client, reader):
     message = MessageFactory(
         person=reader,
