@@ -28,6 +28,7 @@ class Right(TextChoices):
     ENDORSE = "endorse", "memverifikasi usulan provinsi"
     REGISTER_DINAS = "register_dinas", "mendaftarkan petugas dinas di provinsinya"
     RUN_ROUND = "run_round", "mengatur periode, tahap, dan persyaratan"
+    KEEP_MESSAGES = "keep_messages", "melepas pesan keluar dan menyusun kata-katanya"
     SCREEN = "screen", "melakukan seleksi administrasi"
     ASSIGN = "assign", "membentuk panel dan membagi penugasan"
     SCORE = "score", "menilai usulan yang ditugaskan"
@@ -48,7 +49,14 @@ MAY: dict[Role, frozenset[Right]] = {
         {Right.KEEP_REGISTRY, Right.NOMINATE, Right.OBJECT, Right.ENDORSE, Right.REGISTER_DINAS}
     ),
     Role.SEKRETARIAT: frozenset(
-        {Right.RUN_ROUND, Right.SCREEN, Right.ASSIGN, Right.DRAFT_DECREE, Right.KEEP_ACCOUNTS}
+        {
+            Right.RUN_ROUND,
+            Right.KEEP_MESSAGES,
+            Right.SCREEN,
+            Right.ASSIGN,
+            Right.DRAFT_DECREE,
+            Right.KEEP_ACCOUNTS,
+        }
     ),
     Role.PENILAI: frozenset({Right.SCORE, Right.VISIT}),
     Role.KETUA: frozenset({Right.LEAD_PLENARY, Right.REOPEN_SCORE}),

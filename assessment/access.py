@@ -20,3 +20,8 @@ def assigned_nominations(person: Person) -> Q:
         pk__in=Assignment.objects.scoring().filter(assessor=person).values("assessment__nomination"),
         state__in=WHILE,
     )
+
+
+def may_follow(person: Person, pk: int) -> bool:
+    """Whether a message about this assignment still leads this assessor to it (letters.inbox)."""
+    return Assignment.objects.visible_to(person).filter(pk=pk).exists()

@@ -13,7 +13,7 @@ from letters import outbox
 from nominations import lifecycle
 from nominations.models import Nomination, Phase, State
 
-from . import instruments, rules
+from . import instruments, notices, rules
 from .models import Assessment, Assignment
 from .refusals import NOT_YOURS, Refused
 
@@ -76,7 +76,9 @@ def decline(assignment: Assignment, removal: str, *, by: Person, at: datetime) -
         raise Refused("not_yours", NOT_YOURS)
     if removal not in DECLINES:
         raise Refused("reason_missing", "Pilih alasan pengembalian tugas.")
-    return _remove(assignment, removal, reason="", by=by, at=at)
+    gone = _remove(assignment, removal, reason="", by=by, at=at)
+    notices.another_is_needed(gone, at=at)
+    return gone
 
 
 def _assign(

@@ -10,6 +10,7 @@ from audit import history
 from nominations import lifecycle
 from nominations.models import Round
 
+from . import notices
 from .models import Assignment, Pact
 from .refusals import NOT_YOURS, Refused
 from .statements import PACT_VERSION, STATEMENT_VERSION
@@ -75,4 +76,6 @@ def declare(
         "declare_conflict" if has_conflict else "declare_no_conflict", assignment, by=by, at=at,
         nomination=nomination.pk, version=STATEMENT_VERSION,
     )  # fmt: skip
+    if has_conflict:
+        notices.another_is_needed(assignment, at=at)
     return assignment

@@ -14,8 +14,8 @@ from audit import history
 from nominations import lifecycle
 from nominations.models import State
 
-from . import results, rules, sheets
-from .models import Assignment, Comment, Reopening, Score
+from . import notices, results, rules, sheets
+from .models import Assignment, Comment, Reopening, Score, Sheet
 from .refusals import NOT_YOURS, Refused
 
 REASON_AT_LEAST = 10
@@ -32,7 +32,8 @@ def reopen(assignment: Assignment, *, reason: str, by: Person, at: datetime) -> 
     if not rules.may_reopen(by):
         raise Refused("not_yours", NOT_YOURS)
     assignment = _locked(assignment)
-    _open(assignment, Reopening.Kind.ORDERED, reason=reason, by=by, at=at)
+    sheet = _open(assignment, Reopening.Kind.ORDERED, reason=reason, by=by, at=at)
+    notices.sheet_reopened(assignment, sheet.sequence, by=by, at=at)
     assessment = assignment.assessment
     if assessment.completed_at is not None:
         assessment.completed_at = None
@@ -103,7 +104,8 @@ def _refuse_once_decided(assignment: Assignment) -> None:
         )
 
 
-def _open(assignment: Assignment, kind: str, *, reason: str, by: Person, at: datetime) -> None:
+def _open(assignment: Assignment, kind: str, *, reason: str, by: Person, at: datetime) -> Sheet:
+    """Take the submission back; return the sheet as it was sent, which stays."""
     if assignment.submitted_at is None or assignment.removed_at is not None:
         raise Refused("not_submitted", "Penilaian ini tidak sedang terkunci. Tidak ada yang berubah.")
     if len(reason.strip()) < REASON_AT_LEAST:
@@ -119,3 +121,4 @@ def _open(assignment: Assignment, kind: str, *, reason: str, by: Person, at: dat
         "reopen_sheet" if kind == Reopening.Kind.ORDERED else "revise_sheet", assignment, by=by, at=at,
         reason=reason.strip(), nomination=assignment.assessment.nomination_id, sequence=sheet.sequence,
     )  # fmt: skip
+    return sheet

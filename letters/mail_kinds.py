@@ -51,12 +51,13 @@ _TWELVE = [
         "received",
         "Usulan diterima",
         "Usulan {no} diterima",
-        "Usulan {produk} diterima {waktu}. Berikutnya: verifikasi provinsi. "
+        "Usulan {produk} diterima {waktu}. Berikutnya: {berikutnya}. "
         "Usulan hanya dapat diubah bila dikembalikan.",
         "Lihat usulan",
         no=_NUMBER,
         produk=_PRODUCT,
         waktu=_UNTIL,
+        berikutnya="verifikasi provinsi",
     ),
     _kind(
         "returned",
@@ -200,6 +201,39 @@ _FURTHER = [
         no=_NUMBER,
         produk=_PRODUCT,
         provinsi="Provinsi Jawa Barat",
+    ),
+    _kind(
+        "passed_on",
+        "Usulan diteruskan tanpa verifikasi provinsi",
+        "Usulan {no} diteruskan ke seleksi administrasi",
+        "Sekretariat OVOP meneruskan usulan {produk} ke seleksi administrasi tanpa verifikasi provinsi. "
+        "Anda tidak perlu berbuat apa pun.",
+        "Lihat usulan",
+        no=_NUMBER,
+        produk=_PRODUCT,
+    ),
+    _kind(
+        "assignment_declined",
+        "Penilai pengganti diperlukan",
+        "Penilai pengganti diperlukan: usulan {no}",
+        "{penilai} tidak menilai usulan {produk}: {alasan}. Tetapkan penggantinya agar panel lengkap.",
+        "Buka panel",
+        no=_NUMBER,
+        produk=_PRODUCT,
+        penilai="Ir. Budi Santoso",
+        alasan="menyatakan benturan kepentingan",
+    ),
+    _kind(
+        "sheet_reopened",
+        "Lembar penilaian dibuka kembali",
+        "Lembar penilaian usulan {no} dibuka kembali",
+        "{pembuka} membuka kembali lembar penilaian Anda atas usulan {produk}. Alasannya tertulis pada lembar itu, "
+        "dan skor yang sudah Anda kirim tetap tersimpan. Periksa isian, lalu kirim lagi sebelum {waktu}.",
+        "Buka lembar penilaian",
+        no=_NUMBER,
+        produk=_PRODUCT,
+        pembuka="Ketua sidang pleno",
+        waktu=_UNTIL,
     ),
     _kind(
         "endorsement_due",

@@ -16,6 +16,7 @@ PRIVATE_LINK = "[tautan pribadi]"
 _FIELD = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _BRACE = re.compile(r"[{}]")
 _LINE_BREAK = re.compile(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_LINK = re.compile(r"(?P<label>[^\n]+): (?P<link>https?://\S+)")
 # A NIK or NPWP, also when written with dots, dashes or spaces.
 _DIGITS = re.compile(r"(?<!\d)\d(?:[ .\-]?\d)*(?!\d)")
 
@@ -73,6 +74,8 @@ def problems_in(kind: Kind, *, subject: str, body: str) -> dict[str, list[str]]:
             problems[name].append("Ada kurung kurawal tanpa nama isian. Tulis isian seperti {waktu}.")
         if not text.strip():
             problems[name].append("Bagian ini tidak boleh kosong.")
+        if holds_personal_number(text):
+            problems[name].append("Ada deretan angka seperti NIK atau NPWP. Hapus nomor itu.")
     if _LINE_BREAK.search(subject.strip()):
         problems["subject"].append("Perihal harus satu baris.")
     return {name: texts for name, texts in problems.items() if texts}
@@ -116,6 +119,25 @@ def render(
         ]
     )
     return Rendered(subject=_cut(_filled(subject, values).strip()), text=text, html=html)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What `render` put together: the paragraphs of the content, and where the message leads ("" for nowhere)."""
+
+    paragraphs: list[str]
+    label: str
+    link: str
+
+
+def taken_apart(text: str) -> Parts:
+    """The reverse of `render` for a stored text: without greeting and foot, its link apart from the words."""
+    parts = [part.strip("\n") for part in re.split(r"\n{2,}", text.strip())]
+    inside = parts[1:] if len(parts) > 1 else parts
+    # From the end: the content may hold anything, also lines that look like a link.
+    if len(inside) >= 2 and (found := _LINK.fullmatch(inside[-2])):
+        return Parts(inside[:-2], found["label"], found["link"])
+    return Parts(inside, "", "")
 
 
 def as_page(html: str) -> str:

@@ -7,7 +7,7 @@ What goes to many is put into a batch and waits until a person has read, counted
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -65,7 +65,7 @@ def queue(
     if batch is not None and (batch.released_at or batch.cancelled_at):
         raise ValueError("a batch that was released or cancelled takes no more messages")
     link = _address(str(context["tautan"]))
-    full_key = f"{kind}/{key}/{person.pk}"
+    full_key = key_of(kind, person, key)
     there = Message.objects.filter(key=full_key).first()
     if there is not None:
         return there
@@ -94,6 +94,16 @@ def queue(
     if is_new and state == State.WAITING:
         _send_after_commit(message)
     return message
+
+
+def key_of(kind: str, person: Person, key: str) -> str:
+    """Return the key under which the message of this kind about this event is stored for this person."""
+    return f"{kind}/{key}/{person.pk}"
+
+
+def queued_among(keys: Iterable[str]) -> set[str]:
+    """Return those of these keys (key_of) whose message is there already, in one question for many."""
+    return set(Message.objects.filter(key__in=list(keys)).order_by().values_list("key", flat=True))
 
 
 def reference(thing: Model | None) -> str:

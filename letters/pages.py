@@ -32,12 +32,12 @@ TONES = {
     Message.State.REFUSED: "galat",
     Message.State.CANCELLED: "netral",
 }
-_READERS = (Right.RUN_ROUND, Right.READ_ALL)
+READERS = (Right.KEEP_MESSAGES, Right.READ_ALL)
 _NOT_YOURS = "Pesan dilepas, dikirim ulang, dan dibatalkan oleh Sekretariat."
 
 
 def _may_act(person: Person) -> bool:
-    return person.may(Right.RUN_ROUND)
+    return person.may(Right.KEEP_MESSAGES)
 
 
 def _only_who_may_act(request: HttpRequest) -> None:
@@ -47,7 +47,7 @@ def _only_who_may_act(request: HttpRequest) -> None:
 
 # --- Reading -----------------------------------------------------------------------------------------------
 @require_GET
-@needs(*_READERS)
+@needs(*READERS)
 def messages(request: HttpRequest) -> HttpResponse:
     """What waits for a person first, then the counts of each state, then the log, newest first."""
     form = FindForm(request.GET)
@@ -125,7 +125,7 @@ def _kind_name(message: Message) -> str:
 
 
 @require_GET
-@needs(*_READERS)
+@needs(*READERS)
 def message(request: HttpRequest, pk: int) -> HttpResponse:
     """The words of one message, what became of it, and what can still be done with it."""
     found = get_object_or_404(Message.objects.select_related("person", "batch", "resend_of"), pk=pk)
@@ -153,7 +153,7 @@ def _is_private(found: Message) -> bool:
 
 
 @require_GET
-@needs(*_READERS)
+@needs(*READERS)
 def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """A mailing to many: one message to read, how many there are, to whom; then it is released, or dropped."""
     return _batch_page(
@@ -215,7 +215,7 @@ def _cancelling(thing: Batch | Message) -> dict[str, object]:
 
 # --- Acting ------------------------------------------------------------------------------------------------
 @require_POST
-@needs(*_READERS)
+@needs(*READERS)
 def batch_release(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a mailing go out, where the number that was typed is the number that waits."""
     _only_who_may_act(request)
@@ -239,7 +239,7 @@ def batch_release(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs(*_READERS)
+@needs(*READERS)
 def batch_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Drop a mailing before it goes out; asked once more before it is."""
     _only_who_may_act(request)
@@ -256,7 +256,7 @@ def batch_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs(*_READERS)
+@needs(*READERS)
 def message_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel one message that has not gone out; asked once more before it is."""
     _only_who_may_act(request)
@@ -273,7 +273,7 @@ def message_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@needs(*_READERS)
+@needs(*READERS)
 def message_resend(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the same words once more, to the address the person has today."""
     _only_who_may_act(request)

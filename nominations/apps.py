@@ -6,7 +6,10 @@ class NominationsConfig(AppConfig):
 
     def ready(self) -> None:
         from files import access
+        from letters import inbox
 
         from .documents import may_open
+        from .notices import may_follow
 
         access.register("nominations", may_open)
+        inbox.let_through("nominations.nomination", may_follow)

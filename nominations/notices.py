@@ -4,9 +4,11 @@ Who is told what when a nomination moves (documents.md 12): queued in the transi
 The people of the nominating office are told; what waits for province and secretariat is seen in their queues.
 """
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Membership, Office, Person
@@ -45,14 +47,32 @@ def tell(action: str, nomination: Nomination, act: Act) -> None:
 
 def people_of(office: Office, *, at: datetime) -> list[Person]:
     """The active people who nominate for an office: its dinas officers, or the province's where it nominates."""
-    role = Role.PROVINSI if office.kind == Office.Kind.PROVINCE else Role.DINAS
+    return people_of_all([office.pk], at=at)[office.pk]
+
+
+def people_of_all(offices: Iterable[int], *, at: datetime) -> dict[int, list[Person]]:
+    """The same for many offices (by id) in one question; an office without people has an empty list."""
     memberships = (
         Membership.objects.in_force(at=at)
-        .filter(office=office, role=role, person__is_active=True)
+        .filter(
+            Q(office__kind=Office.Kind.PROVINCE, role=Role.PROVINSI)
+            | (~Q(office__kind=Office.Kind.PROVINCE) & Q(role=Role.DINAS)),
+            office__in=list(offices),
+            person__is_active=True,
+        )
         .select_related("person")
-        .order_by("person_id")
+        .order_by("person_id", "pk")
     )
-    return [membership.person for membership in memberships]
+    found: dict[int, list[Person]] = defaultdict(list)
+    for membership in memberships:
+        if membership.person not in found[membership.office_id]:
+            found[membership.office_id].append(membership.person)
+    return found
+
+
+def may_follow(person: Person, pk: int) -> bool:
+    """Whether a message about this nomination still leads this person to it (letters.inbox)."""
+    return Nomination.objects.visible_to(person).filter(pk=pk).exists()
 
 
 def objection_until(nomination: Nomination, *, decided_at: datetime) -> datetime:
@@ -61,7 +81,14 @@ def objection_until(nomination: Nomination, *, decided_at: datetime) -> datetime
 
 
 def _received(nomination: Nomination, act: Act) -> dict[str, object]:
-    return {"produk": nomination.product.name, "waktu": act.at}
+    if nomination.state == State.ENDORSED:
+        # What screening returned comes back to screening.
+        following = "seleksi administrasi"
+    elif nomination.office.kind == Office.Kind.PROVINCE:
+        following = "pemeriksaan oleh Sekretariat OVOP"
+    else:
+        following = "verifikasi provinsi"
+    return {"produk": nomination.product.name, "waktu": act.at, "berikutnya": following}
 
 
 def _returned(nomination: Nomination, act: Act) -> dict[str, object]:
@@ -84,6 +111,10 @@ def _endorsed(nomination: Nomination, act: Act) -> dict[str, object]:
     }
 
 
+def _passed_on(nomination: Nomination, act: Act) -> dict[str, object]:
+    return {"produk": nomination.product.name}
+
+
 def _eligible(nomination: Nomination, act: Act) -> dict[str, object]:
     phase = nomination.round.phase(Phase.Kind.ASSESSMENT)
     return {
@@ -101,6 +132,7 @@ _KINDS: dict[str, tuple[str, _Words]] = {
     "submit": ("received", _received),
     "resubmit": ("received", _received),
     "endorse": ("endorsed", _endorsed),
+    "pass_on": ("passed_on", _passed_on),
     "return_to_dinas": ("returned", _returned),
     "return_from_screening": ("returned", _returned),
     "not_endorse": ("not_endorsed", _endorsed),

@@ -15,7 +15,7 @@ app = Celery("ovop_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-ROOMS_WITH_TASKS = ("files", "letters", "nominations", "awards")
+ROOMS_WITH_TASKS = ("files", "letters", "nominations", "assessment", "awards")
 
 
 @app.on_after_finalize.connect

@@ -1,9 +1,12 @@
 """What every page knows of the portal: its name, whether it is the official one, the person's navigation."""
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+
+from letters import inbox
 
 from .navigation import staff_nav
 
@@ -22,6 +25,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
             "url": settings.PORTAL_URL,
         },
         "staff_nav": staff_nav(request) if person else [],
+        # Asked once where a page prints it, never where it does not.
+        "unread_messages": cache(lambda: inbox.unread(person)) if person else 0,
         "staff_place": ", ".join(dict.fromkeys(m.office.name for m in person.active_memberships()))
         if person
         else "",

@@ -55,7 +55,9 @@ def entries_for(roles: frozenset[Role]) -> list[Entry]:
 
 def staff_nav(request: HttpRequest) -> list[dict[str, object]]:
     """At most six entries for the header; the rest stand on /beranda/."""
+    # The own inbox lies below the secretariat's page of messages, and is no part of it.
+    path = "" if request.path.startswith("/pesan/saya/") else request.path
     return [
-        {"label": entry.label, "url": entry.url, "current": request.path.startswith(entry.url)}
+        {"label": entry.label, "url": entry.url, "current": path.startswith(entry.url)}
         for entry in entries_for(request.user.roles())[:6]
     ]

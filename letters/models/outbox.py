@@ -43,6 +43,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Promised, not sent, and time to try (again)."""
         return self.filter(state=Message.State.WAITING, next_attempt_at__lte=at)
 
+    def unread_first(self) -> MessageQuerySet:
+        """What its reader has not opened first, each group the newest first."""
+        return self.alias(was_read=Q(read_at__isnull=False)).order_by("was_read", "-queued_at", "-pk")
+
     def stuck(self, *, since: datetime) -> MessageQuerySet:
         """Handed to the mail server before `since`, and nobody noted what became of it."""
         return self.filter(state=Message.State.SENDING, handed_over_at__lt=since)

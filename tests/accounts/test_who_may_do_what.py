@@ -7,7 +7,7 @@ from accounts.roles import MAY, Right, Role
 FROM_THE_CONTRACT = {
     "dinas": {"keep_registry", "nominate", "object"},
     "provinsi": {"endorse", "register_dinas", "keep_registry", "nominate", "object"},
-    "sekretariat": {"run_round", "screen", "assign", "draft_decree", "keep_accounts"},
+    "sekretariat": {"run_round", "keep_messages", "screen", "assign", "draft_decree", "keep_accounts"},
     "penilai": {"score", "visit"},
     "ketua": {"lead_plenary", "reopen_score"},
     "penetap": {"sign_decree"},

@@ -36,6 +36,7 @@ def test_a_message_arrives_as_text_first_and_simple_html(sink):
             "no": "U-2026-3205-001",
             "produk": "Dodol <b>",
             "waktu": "hari ini",
+            "berikutnya": "verifikasi provinsi",
             "tautan": "/usulan/12/",
         },
         at=NOON,

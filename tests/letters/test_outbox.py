@@ -22,6 +22,7 @@ CONTEXT = {
     "no": "U-2026-3205-001",
     "produk": "Dodol",
     "waktu": "13 Maret 2026 pukul 23.59 WIB",
+    "berikutnya": "verifikasi provinsi",
     "tautan": "/usulan/12/",
 }
 

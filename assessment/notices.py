@@ -1,0 +1,71 @@
+"""Who is told what when a panel needs somebody to act: queued in the transaction of the act, each once."""
+
+from datetime import datetime
+
+from django.urls import reverse
+
+from accounts.models import Membership, Person
+from accounts.roles import Right, Role
+from letters import outbox
+from nominations.models import Phase
+
+from .models import Assignment
+
+# Why an assessor does not assess, as the secretariat reads it; what the conflict is stands in the statement alone.
+_CONFLICT = "menyatakan benturan kepentingan"
+_WHY = {
+    Assignment.Removal.EXPERTISE: "di luar keahliannya",
+    Assignment.Removal.TIME: "berhalangan pada masa penilaian",
+}
+
+
+def another_is_needed(assignment: Assignment, *, at: datetime) -> None:
+    """Tell the secretariat that an assessor declared a conflict or gave an assignment back, so that it finds another."""
+    nomination = assignment.assessment.nomination
+    removal = assignment.removal
+    context = {
+        "no": str(nomination),
+        "produk": nomination.product.name,
+        "penilai": assignment.assessor.full_name,
+        "alasan": _WHY[Assignment.Removal(removal)] if removal else _CONFLICT,
+        "tautan": reverse("panel", args=[nomination.pk]),
+    }
+    for person in _secretariat(at):
+        outbox.queue(
+            "assignment_declined",
+            person=person,
+            key=str(assignment.pk),
+            context=context,
+            at=at,
+            about=nomination,
+        )
+
+
+def sheet_reopened(assignment: Assignment, sequence: int, *, by: Person, at: datetime) -> None:
+    """
+    Tell an assessor that the sheet they sent as the `sequence`-th is theirs to send again.
+
+    The reason stays on the sheet: it may name scores, which no mail carries.
+    """
+    nomination = assignment.assessment.nomination
+    phase = nomination.round.phase(Phase.Kind.ASSESSMENT)
+    is_ahead = phase is not None and at < phase.closes_at
+    outbox.queue(
+        "sheet_reopened",
+        person=assignment.assessor,
+        key=f"{assignment.pk}/{sequence}",
+        context={
+            "no": str(nomination),
+            "produk": nomination.product.name,
+            "pembuka": "Ketua sidang pleno" if by.may(Right.REOPEN_SCORE) else "Sekretariat OVOP",
+            "waktu": phase.closes_at if phase and is_ahead else "batas yang diumumkan Sekretariat",
+            "tautan": reverse("assessment", args=[assignment.pk]),
+        },
+        at=at,
+        about=assignment,
+    )
+
+
+def _secretariat(at: datetime) -> list[Person]:
+    in_force = Membership.objects.in_force(at=at).filter(role=Role.SEKRETARIAT)
+    return list(Person.objects.filter(is_active=True, pk__in=in_force.values("person")).order_by("pk"))
