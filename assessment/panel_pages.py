@@ -60,6 +60,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         {
             **context,
             "nothing_yet": "",
+            "may_draw": rules.may_assign(request.user)
+            and bool(so_far.by_state["tanpa"] + so_far.by_state["kurang"]),
             "filters": _filters_for(round_, request),
             "kept": [("periode", round_.pk)] if "periode" in request.GET else [],
             "chips": _chips(chosen, request),

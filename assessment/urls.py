@@ -2,6 +2,7 @@ from django.urls import path
 
 from . import (
     advice_pages,
+    draw_pages,
     instrument_pages,
     panel_pages,
     plenary_pages,
@@ -22,6 +23,7 @@ urlpatterns = [
     path("instrumen/", instrument_pages.instruments, name="instruments"),
     path("instrumen/<slug:group>/<int:version>/", instrument_pages.instrument, name="instrument"),
     path("panel/", panel_pages.overview, name="panels"),
+    path("panel/undian/", draw_pages.draw, name="panel_draw"),
     path("panel/<int:pk>/", panel_pages.panel, name="panel"),
     path("panel/penugasan/<int:pk>/ganti/", panel_pages.replace, name="assignment_replace"),
     path("panel/penugasan/<int:pk>/keluarkan/", panel_pages.remove, name="assignment_remove"),

@@ -38,6 +38,7 @@ ACTS: dict[str, str] = {
     "open_assessment": "Buka penilaian",
     "resize_panel": "Ubah jumlah penilai panel",
     "assign": "Tugaskan penilai",
+    "take_draw": "Terapkan undian panel",
     "remove_assessor": "Keluarkan penilai",
     "decline_assignment": "Kembalikan tugas",
     "sign_pact": "Tanda tangani pakta integritas",
