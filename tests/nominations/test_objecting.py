@@ -17,6 +17,7 @@ from nominations import objections, reading
 from nominations.guards import Act, Refused, the_objection_can_be_dated
 from nominations.models import Nomination, Objection
 from tests.factories.accounts import JAKARTA_PUSAT, TANAH_DATAR, TASIKMALAYA, a_person, a_regency
+from tests.factories.assessment import a_panel, assignments_of, declare_free, three_assessors
 from tests.factories.files import StoredFileFactory
 from tests.factories.nominations import NominationFactory, an_officer_of
 from tests.factories.objections import REASON, a_published_nomination, a_refused_nomination, an_objection
@@ -265,8 +266,6 @@ def test_who_reads_an_objection_and_its_evidence(requirements):
 
 
 def test_an_assessor_who_may_open_the_nomination_does_not_read_its_objection(requirements):
-    from tests.factories.assessment import a_panel, assignments_of, declare_free, three_assessors
-
     nomination = NominationFactory(in_state="eligible")
     objection = an_objection(nomination, file=StoredFileFactory())
     people = three_assessors()
