@@ -34,11 +34,11 @@ class ObjectionForm(FormWithFiles):
     use_required_attribute = False
     alasan = _written(
         "Alasan sanggah",
-        help_text="Jawab setiap alasan hasil itu. Tanpa NIK atau NPWP. Dibaca Sekretariat, provinsi, dan auditor.",
+        help_text="Jawab setiap alasan hasil itu. Tanpa NIK atau NPWP. Dibaca provinsi, Kementerian, dan auditor.",
         missing="Tuliskan alasan sanggah",
     )
     bukti = FileField(
-        label="Bukti (tidak wajib)",
+        label="Bukti",
         required=False,
         help_text="Satu berkas PDF, JPG, PNG, atau WebP; paling besar 20 MB.",
     )
