@@ -121,15 +121,15 @@ def holder_of(kind: DocumentKind, nomination: Nomination) -> dict[str, Any]:
 
 def may_open(person: Person, file: StoredFile) -> bool | None:
     """
-    The door of this room (files.access): who may see a nomination may open its files, who keeps the holder's region
-    may open the holder's; None where no document has this file.
+    The door of this room (files.access): who may see a nomination may open its files, who may read an objection its
+    evidence, who keeps the holder's region the holder's; None where nothing here has this file.
     """
     documents = Document.objects.filter(file=file)
     objections = Objection.objects.filter(file=file)
     if not documents.exists() and not objections.exists():
         return None
     mine = Nomination.objects.visible_to(person)
-    if mine.filter(Q(document_links__document__in=documents) | Q(objections__in=objections)).exists():
+    if mine.filter(document_links__document__in=documents).exists() or objections.visible_to(person).exists():
         return True
     # A file that was in a copy as submitted stays readable for whoever may read that copy.
     if mine.filter(submissions__content__documents__contains=[{"file_id": str(file.pk)}]).exists():

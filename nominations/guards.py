@@ -230,21 +230,23 @@ def another_person_proposed_it(nomination: Nomination, act: Act) -> Hindrance:
 
 
 def the_objection_can_be_dated(nomination: Nomination, act: Act) -> Hindrance:
-    """Whoever is refused is told until when to object: the days off of that time must be known."""
+    """Until when to object, and until when the latest objection is answered: the days off of that time must be known."""
     try:
-        workdays.end_of_workday(act.at, nomination.round.objection_days)
+        until = workdays.end_of_workday(act.at, nomination.round.objection_days)
+        workdays.end_of_workday(until, nomination.round.answer_days)
     except workdays.HolidaysUnknown as unknown:
         return "holidays_unknown", unknown.for_reader
     return None
 
 
+def who_refused(nomination: Nomination) -> frozenset[int]:
+    """The keys of all who proposed or decided that it is not eligible."""
+    refusing = history.of(nomination).filter(action__in=("declare_ineligible", "propose_ineligible"))
+    return frozenset(refusing.values_list("actor_id", flat=True)) - {None}
+
+
 def has_not_refused_it(nomination: Nomination, act: Act) -> Hindrance:
-    deciders = set(
-        history.of(nomination)
-        .filter(action__in=("declare_ineligible", "propose_ineligible"))
-        .values_list("actor_id", flat=True)
-    )
-    if act.by is not None and act.by.pk in deciders:
+    if act.by is not None and act.by.pk in who_refused(nomination):
         return "own_decision", "Sanggah dijawab oleh orang yang tidak ikut memutus usulan ini."
     return None
 

@@ -27,6 +27,7 @@ from . import (
     wizard,
 )
 from .models import Nomination, NominationQuerySet, Phase, Round, State
+from .objection_pages import link_from
 from .proposal_access import seen
 from .proposal_forms import ProposalFilter
 
@@ -213,6 +214,7 @@ def _sheet(request: HttpRequest, nomination: Nomination) -> HttpResponse:
             "remarks": _remarks_on(nomination) if reads_way else [],
             "repair": repair if reads_way else None,
             "work": _where_it_is_worked_on(request.user, nomination),
+            "objection": link_from(request, nomination),
         },
     )
 

@@ -130,21 +130,24 @@ _INSIDE = {
     "drop_ineligible": "Usul tidak lolos ditiadakan",
     "sample_received": "Contoh produk dicatat",
 }
+# Acts that leave the state as it is, too, and concern everybody who reads the way of a nomination.
+_OBJECTIONS = {"objection_filed": "Sanggah diajukan", "objection_answered": "Sanggah dijawab"}
 
 
 def events(nomination: Nomination, *, inside: bool = False) -> list[dict[str, Any]]:
     """
-    The history for the timeline partial, newest first: every change of state; `inside`: with what stays within the
-    secretariat (a refusal that was only proposed).
+    The history for the timeline partial, newest first: every change of state and objection; `inside`: with what stays
+    within the secretariat (a refusal that was only proposed).
     """
+    words = _OBJECTIONS | (_INSIDE if inside else {})
     return [
         {
             "time": entry.at,
             "who": entry.actor.full_name if entry.actor else "",
             "from": entry.from_state,
-            "to": entry.to_state or _INSIDE[entry.action],
+            "to": entry.to_state or words[entry.action],
             "reason": entry.reason,
         }
         for entry in history.of(nomination).order_by("-pk")
-        if entry.to_state or (inside and entry.action in _INSIDE)
+        if entry.to_state or entry.action in words
     ]

@@ -19,7 +19,7 @@ from letters.wording import WIB, clock
 from . import endorsing, queues, rounds, screening_desk
 from . import screening as checking
 from .guards import Refused
-from .models import Nomination, NominationQuerySet, Phase, Sample, State
+from .models import Nomination, NominationQuerySet, Objection, Phase, Sample, State
 from .models.nomination import AT_THE_MINISTRY
 from .screening_desk import Desk
 from .screening_forms import ChecklistForm, ReasonForm, SampleForm, SearchForm
@@ -69,6 +69,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             "shown": shown,
             "count": lists[_WAITING].count(),
             "unverified_count": lists[_UNVERIFIED].count(),
+            "objection_count": Objection.objects.visible_to(request.user).waiting().count(),
             "page": page,
             "columns": [{"label": label, "numeric": label.endswith("(hari)")} for label in _COLUMNS[shown]],
             "rows": [_row(shown, nomination, request) for nomination in page],

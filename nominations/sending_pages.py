@@ -11,6 +11,7 @@ from . import answers, completeness, copies, guards, lifecycle, reading, standin
 from .answer_pages import FROM, frame
 from .guards import Act, Refused
 from .models import Nomination, State, Submission
+from .objection_pages import link_from
 from .proposal_access import by_its_office, seen, while_editable
 from .proposal_forms import WithdrawForm
 
@@ -111,6 +112,7 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
             "documents": submission.content["documents"],
             "is_latest": submission.pk == submissions[0].pk,
             "next_step": standing.next_step(nomination),
+            "objection": link_from(request, nomination),
             "zone": nomination.regency.province.zone,
             "breadcrumb": [
                 {"label": "Usulan", "url": "/usulan/"},

@@ -32,6 +32,8 @@ ACTS: dict[str, str] = {
     "propose_ineligible": "Usulkan tidak lolos",
     "drop_ineligible": "Tiadakan usul tidak lolos",
     "sample_received": "Catat contoh produk",
+    "objection_filed": "Ajukan sanggah",
+    "objection_answered": "Jawab sanggah",
     # assessment
     "draft_instrument": "Susun instrumen",
     "publish_instrument": "Terbitkan instrumen",

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from accounts.models import Person
 from accounts.roles import Role
 from assessment import plenary
-from assessment.models import Assignment, Plenary
+from assessment.models import Assignment, Decision, Plenary
 from awards.models import Decree
 from letters.models import Batch, Message
 from nominations import rounds
-from nominations.models import Nomination, Phase, Round, State
+from nominations.models import Nomination, Objection, Phase, Round, State
 
 # In which phases a role has something to do; the deadline shown is that of the first one running.
 _PHASES = {
@@ -42,6 +42,7 @@ def for_person(person: Person, *, at: datetime) -> list[Waiting]:
     """What this person has to do now, in the order of the roles; lines that count nothing are left out."""
     round_ = rounds.current(at=at)
     lines = [line for role in Role if role in person.roles() for line in _OF_ROLE[role](person, round_)]
+    lines = _objections(person, at=at) + lines
     return [line for line in dict.fromkeys(lines) if line.count]
 
 
@@ -112,6 +113,27 @@ def _secretariat(person: Person, round_: Round | None) -> list[Waiting]:
         ),
         Waiting(trouble.count(), "pesan gagal atau tidak pasti terkirim", reverse("messages"), True),
     ]
+
+
+def _objections(person: Person, *, at: datetime) -> list[Waiting]:
+    """Sanggah: those to be answered, and those upheld against a result that only a new plenary can change."""
+    roles, address = person.roles(), reverse("objections")
+    lines = []
+    if Role.SEKRETARIAT in roles:
+        overdue = Objection.objects.overdue(at=at).count()
+        waiting = Objection.objects.waiting().count()
+        late = f", {overdue} di antaranya lewat batas" if overdue else ""
+        lines.append(Waiting(waiting, f"sanggah menunggu jawaban{late}", address, overdue > 0))
+    if roles & {Role.SEKRETARIAT, Role.KETUA}:
+        decided_since = Decision.objects.filter(
+            nomination=OuterRef("nomination"), plenary__sealed_at__gt=OuterRef("answered_at")
+        )
+        upheld = Objection.objects.filter(
+            ~Exists(decided_since), stage=Objection.Stage.RESULT, outcome=Objection.Outcome.UPHELD
+        )
+        text = "sanggah diterima, menunggu sidang pleno baru"
+        lines.append(Waiting(upheld.count(), text, f"{address}?tahap={Objection.Stage.RESULT.value}"))
+    return lines
 
 
 def _assessor(person: Person, round_: Round | None) -> list[Waiting]:

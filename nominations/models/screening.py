@@ -4,11 +4,17 @@ What province and secretariat find about one submission, the first half of a ref
 Every finding names the submission it was made on: a repaired nomination is looked at anew.
 """
 
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
 import pghistory
 from django.db import models
 from django.db.models import CheckConstraint, Q
+from django.urls import reverse
 
 from accounts.models import Person
+from accounts.roles import Right, Role
 from files.models import StoredFile
 
 from .nomination import Nomination, Submission
@@ -125,6 +131,44 @@ class Sample(models.Model):
         return f"{self.code}: {self.nomination}"
 
 
+# "Sampai pukul 23.59" is said of a whole minute, which belongs to whoever reads it (docs/decisions/0052).
+LAST_MINUTE = timedelta(minutes=1)
+
+
+class ObjectionQuerySet(models.QuerySet["Objection"]):
+    def visible_to(self, person: Person) -> ObjectionQuerySet:
+        """
+        Which objections, with their evidence and answers, this person may open: the nominating office, the province of
+        the region, the secretariat and the auditor; the chair those to a result. Never more than their nominations.
+        """
+        if not person.is_authenticated:
+            return self.none()
+        found = self.filter(nomination__in=Nomination.objects.visible_to(person))
+        if person.may(Right.SCREEN) or person.may(Right.READ_ALL):
+            return found
+        own = person.offices(Role.DINAS) + person.offices(Role.PROVINSI)
+        provinces = [office.province_id for office in person.offices(Role.PROVINSI)]
+        seen = Q(nomination__office__in=[office.pk for office in own])
+        seen |= Q(nomination__office__province__in=provinces)
+        if person.may(Right.LEAD_PLENARY):
+            seen |= Q(stage=Objection.Stage.RESULT)
+        return found.filter(seen)
+
+    def with_names(self) -> ObjectionQuerySet:
+        """With everything that a row or a page prints, in the same statement."""
+        return self.select_related(
+            "nomination__round", "nomination__office", "nomination__product__group",
+            "nomination__product__ikm__regency__province", "by", "answered_by", "file",
+        )  # fmt: skip
+
+    def waiting(self) -> ObjectionQuerySet:
+        return self.filter(outcome="")
+
+    def overdue(self, *, at: datetime) -> ObjectionQuerySet:
+        """Those that should have been answered before `at`."""
+        return self.waiting().filter(answer_due_at__lte=at - LAST_MINUTE)
+
+
 @pghistory.track()
 class Objection(models.Model):
     """Sanggah: once after screening, once after the announcement; answered in writing by who did not decide."""
@@ -157,6 +201,8 @@ class Objection(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
+    objects = ObjectionQuerySet.as_manager()
+
     class Meta:
         ordering = ["pk"]
         constraints = [
@@ -172,3 +218,9 @@ class Objection(models.Model):
 
     def __str__(self) -> str:
         return f"Sanggah: {self.nomination}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("objection", args=[self.pk])
+
+    def is_overdue(self, *, at: datetime) -> bool:
+        return not self.outcome and at >= self.answer_due_at + LAST_MINUTE

@@ -97,7 +97,8 @@ FOUR_OF_2018 = (
 )
 
 # The running round: invented producers along the way, so that each role has work at hand. "assigned": the panel has
-# said nothing yet; "scoring": all of it have sent their sheets but the first; "assessed": the plenary can begin.
+# said nothing yet; "scoring": all of it have sent their sheets but the first; "assessed": the plenary can begin;
+# "objected": refused by two of the secretariat, and its dinas objects.
 RUNNING = (
     ("draft", Candidate(
         ikm="KUB Contoh Lestari", product="Keripik singkong daun jeruk", group="makanan_minuman", regency="3205",
@@ -147,6 +148,12 @@ RUNNING = (
         sentra="Sentra Makanan Ringan Contoh", village="Contoh", district="Garut Kota", nib="9120000000088",
         started_year=2008, workers=14, local_content=80, raw_material="Kulit sapi dari penyamakan di Sukaregang.",
         story="Kerupuk dari sisa kulit yang dahulu terbuang.", marketing="Toko oleh-oleh.",
+    )),
+    ("objected", Candidate(
+        ikm="UD Contoh Bambu Selaawi", product="Kap lampu anyaman bambu", group="anyaman", regency="3205",
+        sentra="Sentra Anyaman Bambu Contoh", village="Contoh", district="Selaawi", nib="9120000000123",
+        started_year=2006, workers=16, local_content=100, raw_material="Bambu tali dari Selaawi.",
+        story="Bilah bambu dianyam mengikuti cetakan kayu.", marketing="Pameran dan pesanan kafe.",
     )),
     ("assigned", Candidate(
         ikm="Koperasi Contoh Kopi Sembalun", product="Kopi arabika Sembalun", group="makanan_minuman",

@@ -18,6 +18,8 @@ DOMAIN = "ovop.example"
 MINISTRY_PEOPLE = (
     ("sekretariat", "Contoh Sekretaris", Role.SEKRETARIAT),
     ("sekretariat2", "Contoh Pemeriksa Kedua", Role.SEKRETARIAT),
+    # Who answers an objection is neither the one who proposed the refusal nor the one who decided it.
+    ("sekretariat3", "Contoh Penjawab Sanggah", Role.SEKRETARIAT),
     ("ketua", "Contoh Ketua Pleno", Role.KETUA),
     ("penetap", "Contoh Pejabat Penetap", Role.PENETAP),
     ("auditor", "Contoh Auditor", Role.AUDITOR),

@@ -34,7 +34,7 @@ from nominations.models import (
 )
 from regions.models import Regency
 
-from . import facts, papers
+from . import facts, objecting, papers
 from .facts import Candidate
 from .people import person
 from .phases import keep_open
@@ -50,19 +50,23 @@ class CannotMake(Exception):
 
 def bring(candidate: Candidate, round_: Round, *, to: str) -> Nomination:
     """
-    Bring the nomination of a candidate as far as `to` (one of _GOALS, or "returned"); return it as it stands then.
+    Bring the nomination of a candidate as far as `to` (one of _GOALS, "returned" or "objected"); return it as it stands
+    then.
 
     Raises CannotMake, or what the rooms refuse.
     """
     nomination = _begun(candidate, round_)
     if nomination.state == State.DRAFT:
         _fill(nomination, candidate, whole=to != "draft")
-    goal = "submitted" if to == "returned" else to
+    goal = {"returned": "submitted", "objected": "endorsed"}.get(to, to)
     for step in _GOALS[1 : _GOALS.index(goal) + 1]:
         nomination = Nomination.objects.with_names().get(pk=nomination.pk)
         _STEPS[step](nomination, candidate)
     if to == "returned":
         _send_back(nomination)
+    if to == "objected":
+        objecting.refuse(nomination)
+        objecting.object_to_it(nomination)
     return Nomination.objects.with_names().get(pk=nomination.pk)
 
 

@@ -15,7 +15,8 @@ from accounts.roles import Role
 from assessment.models import Assignment, Instrument
 from audit.models import Entry
 from files.models import StoredFile
-from nominations.models import Document, Nomination, Phase, Round, State
+from nominations import objections
+from nominations.models import Document, Nomination, Objection, Phase, Round, State
 from ovop_portal.demo import facts, making, people
 from tests.ovop_portal.conftest import PASSWORD, everything_stored
 
@@ -31,6 +32,7 @@ STATE_OF = {
     "assigned": (State.ELIGIBLE, 0),
     "scoring": (State.ELIGIBLE, 2),
     "assessed": (State.ASSESSED, 3),
+    "objected": (State.INELIGIBLE, 0),
 }
 
 
@@ -65,6 +67,17 @@ def test_the_running_round_has_each_candidate_where_facts_say(goal, candidate):
     assert nomination.product.ikm.sentra.is_example
     has_panel = Assignment.objects.active().filter(assessment__nomination=nomination).count()
     assert has_panel == (3 if goal in ("assigned", "scoring", "assessed") else 0)
+
+
+def test_an_objection_waits_for_the_one_of_the_secretariat_who_did_not_decide():
+    from django.utils import timezone
+
+    now = timezone.now()
+    objection = Objection.objects.with_names().get()
+    assert (objection.stage, objection.outcome) == ("seleksi", "")
+    assert objection.nomination.state == State.INELIGIBLE
+    could = [person.email for person in objections.who_could_answer(objection, at=now)]
+    assert could == ["sekretariat3@ovop.example"]
 
 
 def test_both_rounds_are_marked_and_the_running_one_is_open_for_work(demo):
@@ -126,7 +139,7 @@ def test_an_uploaded_document_says_that_it_is_an_example():
     document = pypdfium2.PdfDocument(pdf.path)
     assert "DATA CONTOH" in document[0].get_textpage().get_text_range()
     document.close()
-    assert StoredFile.objects.filter(media_type="image/jpeg").count() == 13
+    assert StoredFile.objects.filter(media_type="image/jpeg").count() == 14
 
 
 def test_recompute_and_check_integrity_find_nothing_wrong(demo):
