@@ -19,7 +19,7 @@ from accounts.models import Person
 from letters import wording
 from nominations.models import DocumentLink, Nomination, NominationQuerySet, Phase, State
 
-from . import instruments, results, scoring
+from . import instruments, results, scoring, what_if
 from .models import Assessment, Assignment, Comment, Decision, Instrument, Plenary, Score
 
 # A value this close to a bound is pointed out: a single level more or less could have made another star.
@@ -62,6 +62,8 @@ class Candidate:
     highest: Fraction | None = None
     near: Near | None = None
     flags: tuple[str, ...] = ()
+    # Whether leaving out any one sheet would make another star.
+    hangs_on_one: bool = False
     conflicts: int = 0
     expiring: tuple[str, ...] = ()
     problem: str = ""
@@ -73,7 +75,14 @@ class Candidate:
 
     @property
     def is_to_be_watched(self) -> bool:
-        return bool(self.near or self.flags or self.conflicts or self.expiring or self.has_changed)
+        return bool(
+            self.near
+            or self.flags
+            or self.hangs_on_one
+            or self.conflicts
+            or self.expiring
+            or self.has_changed
+        )
 
     @property
     def has_changed(self) -> bool:
@@ -191,6 +200,7 @@ def _add_values(found: Mapping[int, Candidate], plenary: Plenary, *, reader: Per
             continue
         one.value, one.computed_star, one.flags = result.value, result.star, result.flags
         one.lowest, one.highest = min(totals), max(totals)
+        one.hangs_on_one = what_if.hangs_on_one(sheets, form)
         if plenary.sealed_at is not None and one.decision is not None:
             one.value, one.computed_star = one.decision.value, one.decision.computed_star
         one.near = near_a_bound(one.value, form)

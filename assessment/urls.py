@@ -9,6 +9,7 @@ from . import (
     queue_pages,
     scoring_pages,
     session_pages,
+    what_if_pages,
 )
 
 urlpatterns = [
@@ -33,6 +34,7 @@ urlpatterns = [
     path("pleno/buka/", session_pages.open_session, name="plenary_open"),
     path("pleno/<int:pk>/kehadiran/", session_pages.attendance, name="plenary_attendance"),
     path("pleno/<int:pk>/usulan/<int:nomination>/", plenary_pages.decide, name="plenary_decide"),
+    path("pleno/<int:pk>/andaikan/", what_if_pages.what_if_page, name="plenary_what_if"),
     path("pleno/<int:pk>/segel/", session_pages.seal, name="plenary_seal"),
     path("pleno/<int:pk>/berita-acara/", session_pages.minutes, name="plenary_minutes"),
 ]
