@@ -2,6 +2,7 @@ from django.urls import path
 
 from . import (
     advice_pages,
+    discussion_pages,
     draw_pages,
     instrument_pages,
     panel_pages,
@@ -21,6 +22,7 @@ urlpatterns = [
     path("penilaian/<int:pk>/simpan/", scoring_pages.save, name="assessment_save"),
     path("penilaian/<int:pk>/periksa/", scoring_pages.check, name="assessment_check"),
     path("penilaian/<int:pk>/kirim/", scoring_pages.submit, name="assessment_submit"),
+    path("penilaian/<int:pk>/pembahasan/", discussion_pages.discuss, name="assessment_discussion"),
     path("instrumen/", instrument_pages.instruments, name="instruments"),
     path("instrumen/<slug:group>/<int:version>/", instrument_pages.instrument, name="instrument"),
     path("panel/", panel_pages.overview, name="panels"),
