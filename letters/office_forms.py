@@ -79,6 +79,14 @@ class SigningOfficerForm(forms.ModelForm):
         max_length=340,
         help_text="Untuk a.n. satu baris, untuk u.b. dua baris (yang tertinggi lebih dahulu); selain itu kosongkan.",
     )
+    # Typed as it is written, with spaces; stored as 18 digits, which the model asks.
+    nip = forms.CharField(
+        label="NIP",
+        required=False,
+        max_length=30,
+        help_text="18 angka. Kosongkan bila tidak ada.",
+        widget=forms.TextInput(attrs={"class": "medium", "inputmode": "numeric", "autocomplete": "off"}),
+    )
     field_order = (
         "title_before",
         "name",
@@ -106,7 +114,6 @@ class SigningOfficerForm(forms.ModelForm):
         labels = {
             "name": "Nama tanpa gelar",
             "position": "Jabatan",
-            "nip": "NIP",
             "title_before": "Gelar depan",
             "title_after": "Gelar belakang",
             "capacity": "Bertindak",
@@ -115,13 +122,11 @@ class SigningOfficerForm(forms.ModelForm):
         }
         help_texts = {
             "position": "Seperti dicetak di atas tanda tangan, tanpa Plt. atau Plh. di depannya.",
-            "nip": "18 angka. Kosongkan bila tidak ada.",
             "valid_until": "Kosongkan selama masih menjabat.",
         }
         widgets = {
             "valid_from": forms.DateInput(attrs={"type": "date", "class": "medium"}, format="%Y-%m-%d"),
             "valid_until": forms.DateInput(attrs={"type": "date", "class": "medium"}, format="%Y-%m-%d"),
-            "nip": forms.TextInput(attrs={"class": "medium", "inputmode": "numeric", "autocomplete": "off"}),
         }
         error_messages = {
             "name": {"required": "Tuliskan nama pejabat tanpa gelar."},

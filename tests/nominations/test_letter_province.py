@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
+from audit import history
 from letters import kinds, official, pdf
 from letters.models import Letter
 from nominations import letter_contents, lifecycle
@@ -106,8 +107,6 @@ def test_what_screening_returned_stays_forwarded(signs):
 
 def test_what_the_secretariat_passed_on_was_not_verified_by_the_province(signs):
     nomination = NominationFactory(in_state="submitted")
-    from audit import history
-
     history.record(
         "pass_on", nomination, by=a_person(Role.SEKRETARIAT), at=timezone.now(), from_state="submitted",
         to_state=State.ENDORSED.value, reason=REASON,

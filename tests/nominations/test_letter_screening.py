@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
+from audit import history
 from letters import kinds, official, pdf
 from letters.models import Letter
 from nominations import lifecycle, notices
@@ -133,7 +134,7 @@ def test_the_notice_gives_every_reason_and_the_way_to_object(client, refused, si
     }
     assert all(reason.basis for reason in content.reasons)
     assert (content.sheet_number, content.sheet_date) == (sheet.number, sheet.date)
-    decided_at = __import__("audit").history.of(refused).filter(action="declare_ineligible").last().at
+    decided_at = history.of(refused).filter(action="declare_ineligible").last().at
     assert content.objection_until == notices.objection_until(refused, decided_at=decided_at)
     assert letter.secrecy == "terbatas"
     assert [office.pk for office in letter.addressees.order_by("pk")] == [refused.office_id]
@@ -147,7 +148,13 @@ def test_two_reasons_are_two_reasons(client, signs, secretary):
         verdict="not_met", note="SK tidak memuat sentra ini."
     )
     a_refusal_proposal(nomination, by=secretary)
-    lifecycle.perform("declare_ineligible", Nomination.objects.get(pk=nomination.pk), by=second, at=timezone.now(), reason=REASON)  # fmt: skip
+    lifecycle.perform(
+        "declare_ineligible",
+        Nomination.objects.get(pk=nomination.pk),
+        by=second,
+        at=timezone.now(),
+        reason=REASON,
+    )
     taken_to("bernomor", a_sheet(client, nomination), by=secretary)
     content = official.content_of(a_notice(client, nomination, signs))
     assert [reason.finding for reason in content.reasons] == [
@@ -293,5 +300,6 @@ def test_the_dinas_finds_the_delivered_notice_at_its_nomination(client, refused,
     # What is the writer's alone: no next step, no history.
     assert "Riwayat</h2>" not in page
     assert "letter_step" not in page
-    assert client.get(reverse("letter_file", args=[letter.pk])).status_code == 200
+    file = client.get(reverse("letter_file", args=[letter.pk]))
+    assert b"".join(file.streaming_content).startswith(b"%PDF-")
     assert kinds.KINDS["tidak_lolos"].name in text_of(client.get(reverse("letters")))
