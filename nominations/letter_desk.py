@@ -198,8 +198,8 @@ def offer_proposal(round_: Round, regency_code: str, place: str) -> dict[str, st
 
 # --- Parts of the page -------------------------------------------------------------------------------------------
 def _steps(letter: Letter) -> dict[str, Any]:
-    """The way, as far as this letter goes it: what stays in the house (the sheet) is not delivered."""
-    way = _WAY if letter.addressees.exists() else _WAY[:-1]
+    """The way, as far as this letter goes it: what stays in the house (a sheet numbered by the portal) is not delivered."""
+    way = _WAY if kinds.KINDS[letter.kind].family != "portal" else _WAY[:-1]
     state = letter.state if letter.state in way else way[-1]
     labels = {S.DRAFT: "Konsep", S.INITIALLED: "Diparaf", S.NUMBERED: "Bernomor", S.SIGNED: "Ditandatangani",
               S.DELIVERED: "Disampaikan"}  # fmt: skip

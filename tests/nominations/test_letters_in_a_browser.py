@@ -13,7 +13,7 @@ from accounts.roles import Role
 from letters import workdays
 from letters.models import Letter
 from nominations import reference
-from tests.factories.accounts import a_dinas, a_person
+from tests.factories.accounts import a_dinas, a_ministry, a_person, a_province_office
 from tests.factories.files import pdf_bytes
 from tests.factories.nominations import NominationFactory
 from tests.nominations.letter_writing import today
@@ -26,6 +26,8 @@ def officer_page(open_page, fresh_portal):
         reference.load()
         workdays.load()
         NominationFactory(in_state="submitted")
+        a_ministry()
+        a_province_office()
         person = a_person(Role.DINAS, office=a_dinas())
     client = Client()
     with fresh_portal.orm():
