@@ -70,10 +70,10 @@ def test_from_the_first_letterhead_to_the_delivered_letter(officer_page, fresh_p
     scan = tmp_path / "surat-bertanda-tangan.pdf"
     scan.write_bytes(pdf_bytes())
     page.locator("input[type=file]").set_input_files(scan)
-    expect(page.locator("[data-file-state=accepted]")).to_be_visible()
+    expect(page.locator("[data-file-state=accepted]")).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="Simpan naskah bertanda tangan").click()
     page.get_by_role("button", name="Sampaikan surat").click()
-    expect(page.get_by_text("Surat sudah disampaikan.")).to_be_visible()
+    expect(page.get_by_text("Surat sudah disampaikan.")).to_be_visible(timeout=30_000)
     with page.expect_download() as download:
         page.get_by_role("link", name="Unduh naskah (PDF)").click()
     assert download.value.path().read_bytes() == scan.read_bytes()
