@@ -51,8 +51,10 @@ def keep_officer(officer: SigningOfficer, *, by: Person, at: datetime) -> Signin
     _only_its_keepers(officer.office, by)
     is_new = officer.pk is None
     officer.save()
-    action = "signing_officer_added" if is_new else "signing_officer_changed"
-    history.record(action, officer, by=by, at=at, office=officer.office.code)
+    if is_new:
+        history.record("signing_officer_added", officer, by=by, at=at, office=officer.office.code)
+    else:
+        history.record("signing_officer_changed", officer, by=by, at=at, office=officer.office.code)
     return officer
 
 
