@@ -10,7 +10,7 @@ from accounts.roles import Role
 from audit import history
 from letters import kinds, official
 from letters.models import Letter
-from nominations import letter_rules
+from nominations import letter_drafts, letter_rules
 from tests.factories.accounts import (
     TANAH_DATAR,
     TASIKMALAYA,
@@ -363,6 +363,30 @@ def test_the_addressee_opens_it_once_delivered(client, letter, officer):
     assert reverse("letter_step", args=[letter.pk, "cabut"]) not in shown
     assert read_whole(reader.get(reverse("letter_file", args=[letter.pk]))) == 200
     assert pressed(reader, letter, "cabut", alasan=REASON).status_code == 403
+
+
+@pytest.mark.parametrize("role", ["penilai", "ketua", "penetap", "admin"])
+def test_who_stands_in_the_ministry_in_another_role_reads_none_of_its_letters(role):
+    from django.utils import timezone
+
+    secretary = a_person(Role.SEKRETARIAT)
+    letter = official.draft(
+        ALL["tidak_lolos"](), head=a_head(number="", date=None, secrecy="terbatas"), office=a_ministry(),
+        by=secretary, at=timezone.now(),
+    )  # fmt: skip
+    reader = a_person(role, office=a_ministry())
+    assert not Letter.objects.visible_to(reader).exists()
+    assert Letter.objects.visible_to(secretary).get() == letter
+
+
+def test_the_domain_refuses_whoever_does_not_write_for_this_office(letter):
+    from django.utils import timezone
+
+    stranger = a_person(Role.DINAS, around=a_regency(TASIKMALAYA))
+    for person in (stranger, a_person(Role.SEKRETARIAT), a_person(Role.AUDITOR)):
+        with pytest.raises(letter_drafts.Refused, match="not_yours"):
+            letter_drafts.step(letter, official.initial, by=person, at=timezone.now())
+    assert state_of(letter) == "konsep"
 
 
 def test_a_stranger_is_led_to_the_way_in(letter):
