@@ -5,6 +5,7 @@ Other rooms `draft` a letter from a content (kinds) and follow it by what it is 
 into the record; a signed file is kept as it was and never made again (documents.md 0).
 """
 
+import dataclasses
 import hashlib
 import json
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.db.models import Model
+from django.db.models.fields.files import FieldFile
 
 from accounts.models import Office, Person
 from audit import history
@@ -24,6 +26,7 @@ from .mails import holds_personal_number
 from .models import Letter
 from .outbox import Refused, reference
 from .tasks import render_letter
+from .wording import WIB, plain_date
 
 State = Letter.State
 NUMBER_LENGTH = 60
@@ -122,13 +125,39 @@ def initial(letter: Letter, *, by: Person, at: datetime) -> Letter:
 def back_to_draft(letter: Letter, *, by: Person, at: datetime, reason: str) -> Letter:
     """Take a letter that is not signed back to be changed; its number becomes free. A reason is needed."""
     letter = _locked(letter, State.INITIALLED, State.NUMBERED, doing="dikembalikan menjadi konsep")
-    if not reason.strip():
-        raise Refused("Tuliskan alasan naskah dikembalikan menjadi konsep.")
+    reason = _written(reason)
     before = letter.state
     letter.state, letter.number, letter.date = State.DRAFT, "", None
     letter.initialled_at = letter.initialled_by = None
     _refresh(letter)
     return _moved(letter, "letter_back_to_draft", before, by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def discard(letter: Letter, *, by: Person, at: datetime, reason: str) -> None:
+    """
+    Throw away a letter that is not signed: its row and its preview go, the history stays. A reason is needed.
+
+    Raises Refused for a signed one, and for one that has a number of ours: these are gapless.
+    """
+    letter = _locked(letter, State.DRAFT, State.INITIALLED, State.NUMBERED, doing="dibuang")
+    reason = _written(reason)
+    if letter.portal_number:
+        raise Refused(
+            f"Naskah ini sudah bernomor portal {letter.portal_number}, dan nomor portal tidak boleh bercelah. "
+            "Kembalikan menjadi konsep, lalu susun ulang."
+        )
+    history.record(
+        "letter_discarded", letter, by=by, at=at, from_state=letter.state, reason=reason, kind=letter.kind
+    )
+    preview = letter.preview.name
+
+    def remove_preview() -> None:
+        if preview:
+            Letter._meta.get_field("preview").storage.delete(preview)
+
+    transaction.on_commit(remove_preview, robust=True)
+    letter.delete()
 
 
 @transaction.atomic
@@ -140,37 +169,58 @@ def assign_number(letter: Letter, *, number: str, date: date, by: Person, at: da
     NotConsistent where the date cannot be (before what the letter reports).
     """
     letter = _locked(letter, State.INITIALLED, doing="diberi nomor")
+    family = kinds.KINDS[letter.kind].family
+    if family == "portal":
+        raise Refused("Naskah ini bernomor portal: nomornya diberikan portal, tidak diketik.")
     number = " ".join(number.split())
     if not number:
         raise Refused("Isi nomor naskah dari buku agenda kantor Anda.")
     if len(number) > NUMBER_LENGTH:
         raise Refused(f"Nomor naskah paling panjang {NUMBER_LENGTH} karakter; yang diisi {len(number)}.")
-    letter.number, letter.date, letter.state = number, date, State.NUMBERED
-    content_of(letter).check(head_of(letter))
-    _refresh(letter)
     try:
         with transaction.atomic():
-            _moved(letter, "letter_numbered", State.INITIALLED, by=by, at=at)
+            _number(letter, number, date, by=by, at=at)
     except IntegrityError:
         raise Refused(
             f"Nomor {number} sudah dipakai kantor ini pada tahun {date.year}. Periksa buku agenda."
         ) from None
-    family = kinds.KINDS[letter.kind].family
-    if family == "portal":
-        return ""
     return numbering.differs_from_pattern(
         number, numbering.pattern_for(letter.office, family), year=date.year
     )
 
 
 @transaction.atomic
-def sign(letter: Letter, *, file: bytes, by: Person, at: datetime) -> Letter:
+def assign_portal_number(letter: Letter, *, date: date, by: Person, at: datetime) -> Letter:
+    """
+    Give a letter of ours (lembar seleksi) its gapless number LS-{tahun}-{nnnn}, and its date.
+
+    The same letter keeps its number when it goes back to a draft. Raises Refused, and NotConsistent for a date that
+    cannot be.
+    """
+    letter = _locked(letter, State.INITIALLED, doing="diberi nomor")
+    if kinds.KINDS[letter.kind].family != "portal":
+        raise Refused("Nomor naskah ini berasal dari buku agenda kantor Anda.")
+    year: int = letter.snapshot["year"]
+    content_of(letter).check(dataclasses.replace(head_of(letter), date=date))
+    letter.portal_number = letter.portal_number or numbering.screening_sheet_number(year)
+    _number(letter, letter.portal_number, date, by=by, at=at)
+    return letter
+
+
+@transaction.atomic
+def sign(letter: Letter, *, file: bytes, by: Person, at: datetime, pages: int | None = None) -> Letter:
     """
     Keep the signed PDF: from now on the letter and its file never change (the database refuses it).
 
-    Raises Refused where the file is no PDF or too large, or the date of the letter lies ahead.
+    pages: how many it has, where that was counted (files.checks); what the file may hold is checked by whoever took
+    it in. Raises Refused where the file is no PDF or too large, or the date of the letter lies ahead.
     """
     letter = _locked(letter, State.NUMBERED, doing="ditandatangani")
+    if letter.date is not None and letter.date > at.astimezone(WIB).date():
+        raise Refused(
+            f"Tanggal naskah {plain_date(letter.date)} belum tiba, jadi naskah belum dapat ditandatangani. Unggah "
+            "pada tanggal itu, atau kembalikan menjadi konsep untuk mengganti tanggalnya."
+        )
     if not file.startswith(b"%PDF-") or b"%%EOF" not in file[-2048:]:
         raise Refused(
             "Berkas ini bukan PDF yang utuh dan tidak disimpan. Pilih naskah yang sudah ditandatangani."
@@ -181,7 +231,7 @@ def sign(letter: Letter, *, file: bytes, by: Person, at: datetime) -> Letter:
     letter.file.save(
         f"{letter.kind}-{letter.pk}-{letter.file_sha256[:12]}.pdf", ContentFile(file), save=False
     )
-    letter.state, letter.signed_at, letter.signed_by = State.SIGNED, at, by
+    letter.state, letter.signed_at, letter.signed_by, letter.pages = State.SIGNED, at, by, pages
     return _moved(letter, "letter_signed", State.NUMBERED, by=by, at=at, sha256=letter.file_sha256)
 
 
@@ -247,20 +297,36 @@ def make_preview(letter_id: int) -> bool:
         if current.preview:
             current.preview.delete(save=False)
         current.preview.save(f"{current.kind}-{current.pk}.pdf", ContentFile(file), save=False)
-        current.preview_of = current.snapshot_sha256
-        current.save(update_fields=["preview", "preview_of"])
+        current.preview_of, current.pages = current.snapshot_sha256, pages_in(file)
+        current.save(update_fields=["preview", "preview_of", "pages"])
     return True
 
 
-def file_of(letter: Letter) -> bytes | None:
+def pages_in(file: bytes) -> int:
+    """How many pages a PDF of our own making has."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(file)
+    try:
+        return len(document)
+    finally:
+        document.close()
+
+
+def stored_file(letter: Letter) -> FieldFile | None:
     """Return the signed file, or the preview of what the letter says now; None while that is being made."""
     if letter.is_signed:
-        with letter.file.open("rb") as stored:
-            return bytes(stored.read())
-    if letter.preview and letter.preview_of == letter.snapshot_sha256:
-        with letter.preview.open("rb") as stored:
-            return bytes(stored.read())
-    return None
+        return letter.file
+    return letter.preview if letter.preview and letter.preview_of == letter.snapshot_sha256 else None
+
+
+def file_of(letter: Letter) -> bytes | None:
+    """Return the content of `stored_file`."""
+    file = stored_file(letter)
+    if file is None:
+        return None
+    with file.open("rb") as stored:
+        return bytes(stored.read())
 
 
 def damaged() -> list[str]:
@@ -330,10 +396,25 @@ def _moved(
     return letter
 
 
+def _number(letter: Letter, number: str, date: date, *, by: Person, at: datetime) -> None:
+    """Write number and date, where the letter can bear that date."""
+    letter.number, letter.date, letter.state = number, date, State.NUMBERED
+    content_of(letter).check(head_of(letter))
+    _refresh(letter)
+    _moved(letter, "letter_numbered", State.INITIALLED, by=by, at=at)
+
+
 def _close(letter: Letter, state: str, *, by: Person, at: datetime, reason: str) -> None:
+    letter.state, letter.closed_at, letter.closed_by, letter.close_reason = state, at, by, _written(reason)
+
+
+def _written(reason: str) -> str:
+    """The reason, which the history keeps for ever: there must be one, without a NIK or NPWP in it."""
     if not reason.strip():
         raise Refused("Tuliskan alasannya; alasan tercatat pada riwayat naskah.")
-    letter.state, letter.closed_at, letter.closed_by, letter.close_reason = state, at, by, reason.strip()
+    if holds_personal_number(reason):
+        raise Refused("Alasan memuat deretan angka seperti NIK atau NPWP. Hapus nomor itu.")
+    return reason.strip()
 
 
 def _refuse_personal_numbers(letter: Letter) -> None:

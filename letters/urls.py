@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import inbox_pages, pages, words_pages
+from . import inbox_pages, office_pages, pages, words_pages
 
 urlpatterns = [
     path("pesan/", pages.messages, name="messages"),
@@ -20,4 +20,8 @@ urlpatterns = [
     path("pesan/saya/<int:pk>/", inbox_pages.inbox_message, name="inbox_message"),
     path("pesan/saya/<int:pk>/buka/", inbox_pages.inbox_open, name="inbox_open"),
     path("pesan/saya/<int:pk>/dibaca/", inbox_pages.inbox_read, name="inbox_read"),
+    path("surat/kantor/", office_pages.letter_office, name="letter_office"),
+    path("surat/kantor/kop/", office_pages.letterhead_edit, name="letterhead_edit"),
+    path("surat/kantor/pejabat/tambah/", office_pages.signing_officer_add, name="signing_officer_add"),
+    path("surat/kantor/pejabat/<int:pk>/", office_pages.signing_officer, name="signing_officer"),
 ]

@@ -18,6 +18,7 @@ from . import (
     completeness,
     copies,
     handing_over,
+    letter_desk,
     lifecycle,
     reading,
     registry,
@@ -63,6 +64,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
             "rows": _rows(page, several, person),
             "fields": fields,
             "active": _active(request, fields),
+            "letters": _letters_to_draft(person, round_) if nominates and years else [],
             "province_office": _province_office(person) if nominates else None,
         },
     )
@@ -81,6 +83,20 @@ def _province_office(person: Person) -> Office | None:
     """Whom a dinas asks: its province's office."""
     provinces = [office.province_id for office in person.offices(Role.DINAS)]
     return Office.objects.filter(kind=Office.Kind.PROVINCE, province__in=provinces).order_by("code").first()
+
+
+def _letters_to_draft(person: Person, round_: Round | None) -> list[dict[str, str]]:
+    """The proposal letter of this round, one for each kabupaten/kota that the person nominates from."""
+    if round_ is None:
+        return []
+    nominated = Nomination.objects.filter(round=round_, office__in=[office.pk for office in _own(person)])
+    regencies = registry.regencies_kept_by(person).filter(pk__in=nominated.values("product__ikm__regency"))
+    found = list(regencies.order_by("code"))
+    several = len(found) > 1
+    return [
+        letter_desk.offer_proposal(round_, regency.pk, regency.full_name if several else "")
+        for regency in found
+    ]
 
 
 def _time(round_: Round | None, *, at: Any) -> dict[str, Any]:
@@ -166,6 +182,7 @@ def _frame(request: HttpRequest, nomination: Nomination) -> dict[str, Any]:
         "next_step": standing.next_step(nomination),
         "may_withdraw": any(row.action == "withdraw" for row in lifecycle.possible(nomination, request.user)),
         "events": reading.events(nomination) if standing.reads_its_way(request.user, nomination) else [],
+        "letters": letter_desk.about(nomination, request.user),
         "breadcrumb": [{"label": "Usulan", "url": reverse("nominations")}]
         if request.user.may(Right.NOMINATE)
         else [{"label": "Beranda", "url": reverse("home_of_role")}],

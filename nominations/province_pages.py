@@ -15,7 +15,18 @@ from accounts.models import Person
 from accounts.roles import Right, Role
 from letters.wording import WIB, clock
 
-from . import completeness, endorsing, guards, lifecycle, queues, reading, registry, rounds, rules
+from . import (
+    completeness,
+    endorsing,
+    guards,
+    letter_desk,
+    lifecycle,
+    queues,
+    reading,
+    registry,
+    rounds,
+    rules,
+)
 from .guards import Act, Refused
 from .models import Nomination, Phase, Round, State, Submission
 from .province_forms import ENDORSE, KEEP, REFUSE, RETURN, EndorsementForm
@@ -58,6 +69,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             "round": round_,
             "end": round_ and round_.phase(Phase.Kind.ENDORSEMENT),
             "zone": _zone_of(request.user),
+            "letters": letter_desk.offered_to_province(request.user, round_),
             **_silent(request.user, round_),
         },
     )

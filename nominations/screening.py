@@ -163,6 +163,13 @@ def next_for(person: Person, *, after: Nomination | None = None) -> Nomination |
     return (waiting.exclude(pk=after.pk) if after else waiting).first()
 
 
+def as_filled_in(
+    requirement: Requirement, content: dict[str, Any]
+) -> tuple[tuple[tuple[str, str], ...], tuple[dict[str, Any], ...]]:
+    """What a copy says about a requirement: the answers typed (label, text), and the documents attached."""
+    return _entries(requirement, content), tuple(_documents(content, requirement))
+
+
 # --- What a rule can tell ------------------------------------------------------------------------------------------
 def _line(
     requirement: Requirement, submission: Submission, before: Submission | None, check: Check | None, on: date

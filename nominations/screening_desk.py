@@ -20,7 +20,7 @@ from accounts.models import Membership, Person
 from accounts.roles import Right, Role
 from letters.wording import WIB, clock
 
-from . import answers, guards, lifecycle, reading, screening
+from . import answers, guards, letter_desk, lifecycle, reading, screening
 from .guards import Act, Refused
 from .models import Nomination, Phase, Sample, State, Submission, Verdict
 from .screening_forms import ChecklistForm, ReasonForm, ReturnForm, drop_form, pass_on_form, proposal_form
@@ -263,6 +263,8 @@ def context(desk: Desk, bound: forms.Form | None = None) -> dict[str, Any]:
         "sheet": answers.sheet(submission.content),
         "repair": reading.repair(submission, [line.requirement for line in desk.lines]),
         "events": reading.events(nomination, inside=True),
+        "letters": letter_desk.about(nomination, request.user),
+        "letters_to_draft": letter_desk.offered_about(nomination, request.user),
         "sample": Sample.objects.filter(nomination=nomination).select_related("by").first(),
         "next": screening.next_for(request.user, after=nomination) if not desk.is_screened_now else None,
         "end": nomination.round.phase(Phase.Kind.SCREENING),

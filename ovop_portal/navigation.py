@@ -45,6 +45,15 @@ ENTRIES = (
     _entry("Pesan", "/pesan/", "Pesan keluar dan catatannya", Role.SEKRETARIAT, Role.AUDITOR),
     _entry("Akun", "/akun/", "Kantor, petugas, dan undangan", Role.ADMIN, Role.SEKRETARIAT, Role.PROVINSI),
     _entry("Jejak", "/jejak/", "Riwayat semua tindakan", Role.AUDITOR, Role.ADMIN),
+    _entry(
+        "Surat",
+        "/surat/",
+        "Surat usulan, berita acara, dan surat seleksi",
+        Role.DINAS,
+        Role.PROVINSI,
+        Role.SEKRETARIAT,
+        Role.AUDITOR,
+    ),
 )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .common import Content, Count, Head, NotConsistent, Signatory, from_json, to_json
-from .proposal import Invitation, Proposal, ProposalRow
+from .proposal import Invitation, Proposal, ProposalRow, in_order
 from .province import CoverLetter, ForwardedRow, HeldRow, ProvinceMinutes, RegencyResult, Verifier
 from .screening import (
     Consideration,
@@ -45,6 +45,7 @@ __all__ = [
     "Subject",
     "Verifier",
     "from_json",
+    "in_order",
     "kind_of",
     "to_json",
 ]

@@ -1,7 +1,7 @@
 """Surat usulan dinas, with the list of IKM as its annex (documents.md 1)."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar
 
@@ -60,13 +60,16 @@ class Proposal:
 
     def sorted_rows(self) -> list[ProposalRow]:
         order = {count.name: place for place, count in enumerate(self.per_commodity)}
-        return sorted(self.rows, key=lambda row: (order[row.commodity], sort_key(row.ikm), row.number))
+        return sorted(
+            self.rows, key=lambda row: (order[row.commodity], sort_key(row.ikm), row.product, row.number)
+        )
 
     def check(self, head: Head) -> None:
         if not self.rows:
             raise NotConsistent("Belum ada usulan yang dipilih untuk surat ini.")
         same(self.nominations, "usulan dalam kalimat", len(self.rows), "baris dalam lampiran")
-        numbers = Counter(row.number for row in self.rows)
+        # A draft has no number before it is sent.
+        numbers = Counter(row.number for row in self.rows if row.number)
         if twice := [number for number, n in numbers.items() if n > 1]:
             raise NotConsistent(f"Usulan {', '.join(twice)} tercantum lebih dari sekali.")
         same(
@@ -90,3 +93,8 @@ class Proposal:
             raise NotConsistent(f"Ada usulan dari luar {self.regency}: {', '.join(strangers)}.")
         if self.invitation and head.date and head.date < self.invitation.date:
             raise NotConsistent("Tanggal surat lebih awal daripada surat undangan yang dijawabnya.")
+
+
+def in_order(content: Proposal) -> Proposal:
+    """The same with its rows as the annex prints them: the same nominations always give the same content."""
+    return replace(content, rows=tuple(content.sorted_rows()))

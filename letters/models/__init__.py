@@ -1,4 +1,5 @@
 from .calendar import Holiday, HolidayYear
+from .letterheads import Letterhead, SigningOfficer, SigningOfficerQuerySet
 from .numbers import Counter, NumberPattern
 from .official import Letter, LetterQuerySet
 from .outbox import Batch, MailTemplate, Message, MessageQuerySet
@@ -10,8 +11,11 @@ __all__ = [
     "HolidayYear",
     "Letter",
     "LetterQuerySet",
+    "Letterhead",
     "MailTemplate",
     "Message",
     "MessageQuerySet",
     "NumberPattern",
+    "SigningOfficer",
+    "SigningOfficerQuerySet",
 ]

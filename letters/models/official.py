@@ -8,10 +8,12 @@ from django.db.models import CheckConstraint, F, Q
 from django.db.models.functions import ExtractYear, Lower, Trim
 
 from accounts.models import Office, Person
-from accounts.roles import Right
+from accounts.roles import Right, Role
 
 _SIGNED = ["ditandatangani", "disampaikan", "diganti", "dicabut"]
 _NUMBERED = ["bernomor", *_SIGNED]
+# Whose correspondence it is. An assessor or a chair stands in an office too, and reads none of its letters.
+_CORRESPONDING = (Role.DINAS, Role.PROVINSI)
 
 # Once signed, only where the letter stands may still change, and only forward.
 _SIGNED_STAYS = """
@@ -38,14 +40,16 @@ _SIGNED_STAYS = """
 class LetterQuerySet(models.QuerySet["Letter"]):
     def visible_to(self, person: Person) -> LetterQuerySet:
         """
-        Letters this person may open: the own office's; those addressed to it, once delivered; all for the ministry's
-        secretariat and for auditors.
+        Letters this person may open, whatever their sifat: those of the dinas or province the person is an officer
+        of; those addressed to it, once delivered; all for the ministry's secretariat and for auditors.
+
+        Who stands in an office in another role (an assessor, the chair, the signatory of the decree) reads none.
         """
+        if not person.is_authenticated:
+            return self.none()
         if person.may(Right.READ_ALL) or person.may(Right.RUN_ROUND):
             return self
-        offices = (
-            [membership.office_id for membership in person.active_memberships()] if person.is_active else []
-        )
+        offices = [office.pk for role in _CORRESPONDING for office in person.offices(role)]
         received = Letter.addressees.through.objects.filter(office_id__in=offices).values("letter_id")
         return self.filter(
             Q(office_id__in=offices) | Q(pk__in=received, state__in=["disampaikan", "diganti", "dicabut"])
@@ -114,6 +118,10 @@ class Letter(models.Model):
     preview_of = models.CharField(max_length=64, blank=True)
     file = models.FileField("berkas", upload_to="letters/signed/%Y/", blank=True, max_length=200)
     file_sha256 = models.CharField(max_length=64, blank=True)
+    # Pages of the signed file, else of the preview, so that they can be drawn one by one.
+    pages = models.PositiveSmallIntegerField(null=True, blank=True)
+    # A number of ours that this letter was given; it keeps it on the way back to a draft, so that no gap comes about.
+    portal_number = models.CharField(max_length=60, blank=True, default="", db_default="")
 
     state = models.CharField("keadaan", max_length=16, choices=State.choices, default=State.DRAFT)
     made_at = models.DateTimeField()

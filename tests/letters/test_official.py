@@ -1,7 +1,7 @@
 """The way of a letter, and that what was signed stays what it was."""
 
 import hashlib
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from unittest import mock
 
 import pytest
@@ -15,9 +15,11 @@ from letters import kinds, official, tasks
 from letters.models import Letter, NumberPattern
 from letters.outbox import Refused
 from tests.factories.letter_contents import FRIDAY, a_head, a_proposal, a_row, province_minutes
-from tests.factories.letters import MINISTRY, NOON, BatchFactory, a_person
+from tests.factories.letters import MINISTRY, BatchFactory, a_person
 
 pytestmark = pytest.mark.django_db
+# The day that the letters bear.
+NOON = datetime(2026, 3, 13, 5, tzinfo=UTC)
 SIGNED_PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 NUMBER = "B/214/Disperindag/500.9/III/2026"
 
