@@ -294,7 +294,7 @@ _FURTHER = [
         "objection_answered",
         "Jawaban sanggah",
         "Jawaban atas sanggah usulan {no}",
-        "Jawaban atas sanggah usulan {produk} tersedia, beserta surat resminya.",
+        "Jawaban atas sanggah usulan {produk} tersedia. Surat resminya tampil pada halaman usulan begitu disampaikan.",
         "Lihat jawaban",
         no=_NUMBER,
         produk=_PRODUCT,

@@ -15,7 +15,7 @@ from accounts.gates import needs
 from accounts.roles import Right
 from letters.wording import WIB, clock
 
-from . import answers, copies, objections, reading, standing
+from . import answers, copies, letter_desk, objections, reading, standing
 from .guards import Refused
 from .models import Objection
 from .models.screening import ObjectionQuerySet
@@ -214,6 +214,8 @@ def _page(
             "sections": answers.sheet(content),
             "attachments": reading.attachments(content),
             "events": reading.events(nomination) if standing.reads_its_way(request.user, nomination) else [],
+            "letters": letter_desk.about(nomination, request.user),
+            "letters_to_draft": letter_desk.offered_about(nomination, request.user) if found.outcome else [],
             "breadcrumb": _breadcrumb(request),
         },
         status=status,
