@@ -33,10 +33,11 @@ class AnswersForm(DraftForm):
         kwargs.setdefault("initial", {answer.code: getattr(nomination, answer.code) for answer in asked})
         super().__init__(*args, **kwargs)
         for answer in asked:
-            self.fields[answer.code] = _field(answer)
+            self.fields[answer.code] = field_for(answer)
 
 
-def _field(answer: Answer) -> forms.Field:
+def field_for(answer: Answer) -> forms.Field:
+    """The field that takes this answer; what it refuses is refused in an imported table too."""
     words: dict[str, Any] = {"label": answer.label, "help_text": answer.asks}
     if answer.shape == "yes":
         return forms.BooleanField(required=False, **words)
