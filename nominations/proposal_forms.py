@@ -1,4 +1,4 @@
-"""The forms of a nomination: its answers part by part, a document with its file, a reason, the filter of the list."""
+"""The forms of a nomination: its answers part by part, a document with its file, a reason."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ from regions.models import Regency
 from .answers import ANSWERS, Answer
 from .documents import Details
 from .fields import Day, DraftForm, LongText, WholeNumber
-from .models import CommodityGroup, DocumentKind, Nomination, State
+from .models import CommodityGroup, DocumentKind, Nomination
 from .registry_forms import NewIkmForm
 
 # The largest that the columns take is far beyond; these are beyond what an IKM can be.
@@ -116,18 +116,6 @@ class WithdrawForm(forms.Form):
         help_text="Paling sedikit 10 huruf, tanpa NIK atau NPWP. Disimpan dalam riwayat dan dibaca provinsi serta "
         "Sekretariat.",
     )
-
-
-class ProposalFilter(forms.Form):
-    """Search and filters of the list; what is not among the choices filters nothing."""
-
-    cari = forms.CharField(label="Produk, IKM, atau nomor usulan", required=False, max_length=80)
-    periode = forms.TypedChoiceField(label="Periode", required=False, coerce=int, empty_value=None)
-    status = forms.ChoiceField(label="Status", required=False, choices=[("", "Semua"), *State.choices])
-
-    def __init__(self, *args: Any, rounds: Sequence[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["periode"].choices = [("", "Semua"), *((year, str(year)) for year in rounds)]
 
 
 class NewProposalForm(NewIkmForm):

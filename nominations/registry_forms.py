@@ -136,7 +136,3 @@ class ProductForm(forms.Form):
             kwargs.setdefault("initial", {"name": product.name, "group": product.group_id})
         super().__init__(*args, **kwargs)
         self.fields["group"].queryset = CommodityGroup.objects.order_by("position", "code")
-
-
-class RegistryFilter(forms.Form):
-    cari = forms.CharField(label="Nama, NIB, atau sentra", required=False, max_length=80)
