@@ -46,10 +46,14 @@ def _is_seen(letter: str) -> bool:
 def file_of(kind: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str) -> IO[bytes]:
     """A file with the header and these rows, at its beginning; `kind`: one of TYPES, `title` names the sheet."""
     file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - the answer closes it
-    if kind == "xlsx":
-        _workbook(columns, rows, title=title).save(file)
-    else:
-        file.writelines(csv_lines(columns, rows))
+    try:
+        if kind == "xlsx":
+            _workbook(columns, rows, title=title).save(file)
+        else:
+            file.writelines(csv_lines(columns, rows))
+    except BaseException:
+        file.close()
+        raise
     file.seek(0)
     return file
 

@@ -116,6 +116,11 @@ class Listing:
     def is_narrowed(self) -> bool:
         return bool(self.filter.in_use())
 
+    @property
+    def is_first(self) -> bool:
+        """Whether this is the list as it is first opened: what else its page shows stands there, and not in between."""
+        return not self.is_narrowed and not self.sort["key"] and self.page.number == 1
+
     def chips(self) -> list[dict[str, str]]:
         """Each filter in use, with the address without it."""
         chips = []

@@ -56,7 +56,9 @@ def proposals(request: HttpRequest) -> HttpResponse:
             "zone": _zone(person),
             "nominates": nominates,
             "reads_all": reads_all,
-            "to_do": standing.to_do(person, round_, at=at) if round_ and nominates else [],
+            "to_do": standing.to_do(person, round_, at=at)
+            if round_ and nominates and listing.is_first
+            else [],
             **context,
             "is_empty": not context["page"].paginator.count and not context["active"],
             "columns": _columns(several),

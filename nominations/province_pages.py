@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -52,15 +53,19 @@ def queue(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return exporting.download(request, listing, exporting.NOMINATIONS, name="verifikasi-provinsi")
     lists.remember(request, "endorsements")
-    count, decided_count = waiting.count(), decided.count()
+    counts = seen.order_by().aggregate(
+        count=Count("pk", filter=Q(state=State.SUBMITTED)),
+        decided_count=Count("pk", filter=~Q(state=State.SUBMITTED)),
+    )
     round_ = rounds.current(at=at)
     context = listing.context()
-    last = [] if shows_decided else queues.latest_first(decided.with_names())[:LAST_DECIDED]
+    begins = listing.is_first and not shows_decided
+    last = [] if not begins else queues.latest_first(decided.with_names())[:LAST_DECIDED]
     return render(
         request,
         "nominations/province_queue.html",
         {
-            "count": count,
+            **counts,
             "may_decide": request.user.may(Right.ENDORSE),
             "shows_decided": shows_decided,
             "columns": _DECIDED_COLUMNS if shows_decided else _WAITING_COLUMNS,
@@ -70,11 +75,10 @@ def queue(request: HttpRequest) -> HttpResponse:
             else _waiting_rows(list(context["page"]), request),
             "decided_columns": [{"label": column["label"]} for column in _DECIDED_COLUMNS],
             "last_decided": _decided_rows(last),
-            "decided_count": decided_count,
             "round": round_,
             "end": round_ and round_.phase(Phase.Kind.ENDORSEMENT),
             "zone": _zone_of(request.user),
-            **_silent(request.user, round_),
+            **_silent(request.user, round_ if begins else None),
         },
     )
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -78,14 +78,22 @@ def queue(request: HttpRequest) -> HttpResponse:
         "nominations/screening_queue.html",
         {
             "shown": shown,
-            "count": tabs[_WAITING].count(),
-            "unverified_count": tabs[_UNVERIFIED].count(),
+            **_counts(seen, request),
             "columns": _COLUMNS[shown],
             **context,
             "rows": [_row(shown, nomination, request) for nomination in context["page"]],
             "round": round_,
             "end": round_ and round_.phase(Phase.Kind.SCREENING),
         },
+    )
+
+
+def _counts(seen: NominationQuerySet, request: HttpRequest) -> dict[str, int]:
+    """What the headline and the tabs count, whatever the list is narrowed to."""
+    unverified = endorsing.awaiting_no_province(at=request.received_at).order_by().values("pk")
+    return seen.order_by().aggregate(
+        count=Count("pk", filter=Q(state=State.ENDORSED)),
+        unverified_count=Count("pk", filter=Q(pk__in=unverified)),
     )
 
 

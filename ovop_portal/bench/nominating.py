@@ -26,7 +26,7 @@ from .measuring import Row, compare
 from .watched import HEADER
 
 SIZE = 200
-AIM = 0.02
+AIM = 0.01
 # Every tenth officer presses twice, in the same moment; as many more press only after the end.
 _EVERY = 10
 _PATIENCE = 120

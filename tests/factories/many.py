@@ -3,11 +3,13 @@
 from datetime import timedelta
 from itertools import cycle
 
+import pgtrigger
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Person
 from audit.models import Entry
-from nominations.models import Ikm, Nomination, Product, Sentra, State, Submission
+from nominations.models import Ikm, Nomination, Product, Sentra, State
 from nominations.models.registry import sort_key
 from tests.factories.accounts import a_dinas, a_regency
 from tests.factories.nominations import RoundFactory, a_group
@@ -18,6 +20,12 @@ _WORDS = ("Pandan", "Mendong", "Bambu", "Rotan", "Lidi", "Purun", "Agel", "Ketak
 
 def many_nominations(count: int, *, by: Person, mark: str) -> None:
     """`count` nominations of Garut in the round of 2026; `mark` keeps names and numbers of two calls apart."""
+    # Neither the versions of pghistory nor the chain of the history is what lists read.
+    with pgtrigger.ignore(), transaction.atomic():
+        _make(count, by, mark)
+
+
+def _make(count: int, by: Person, mark: str) -> None:
     now, office, regency = timezone.now(), a_dinas(), a_regency()
     round_ = RoundFactory(year=2026)
     groups = [a_group(code) for code in ("anyaman", "kain_batik", "gerabah")]
@@ -53,13 +61,6 @@ def many_nominations(count: int, *, by: Person, mark: str) -> None:
         ),
         batch_size=2000,
     )  # fmt: skip
-    Submission.objects.bulk_create(
-        (
-            Submission(nomination=one, sequence=1, at=now, by=by, content={"documents": []}, sha256="0" * 64)
-            for one in made
-        ),
-        batch_size=2000,
-    )
     Entry.objects.bulk_create(
         (
             Entry(
