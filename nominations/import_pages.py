@@ -167,12 +167,13 @@ def problems(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _columns() -> list[dict[str, Any]]:
-    return [{"label": label} for label in _HEAD]
+    return [{"label": label} for label in ("Tempat", *_HEAD[1:])]
 
 
 def _rows(found: list[Problem]) -> list[list[Any]]:
     return [
-        [str(problem.row) if problem.row else "Berkas", problem.column, problem.reason] for problem in found
+        [f"Baris {problem.row}" if problem.row else "Berkas", problem.column, problem.reason]
+        for problem in found
     ]
 
 

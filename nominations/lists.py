@@ -52,6 +52,9 @@ class ListFilter(django_filters.FilterSet):
                 del self.filters[name]
             else:
                 self.filters[name].extra["choices"] = list(given)
+        # The search stands first, whichever class it comes from.
+        for name in self.filters.keys() & set(_WORDS):
+            self.filters.move_to_end(name, last=False)
 
     def search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         for word in value.split():
