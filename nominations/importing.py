@@ -27,7 +27,6 @@ from .import_plan import Outcome, Plan
 from .import_table import Table
 from .models import Ikm, Nomination, Phase, Product, Round, Sentra, State
 
-ACTION = "nominations_imported"
 # Who began a draft that was imported on the machine itself; nobody can sign in as this.
 PORTAL_EMAIL = "impor-usulan@portal.invalid"
 
@@ -75,7 +74,7 @@ def run(table: Table, *, round_: Round, by: Person | None, at: datetime, token: 
         "token": token,
         "sha256": _fingerprint(table),
     }
-    history.record(ACTION, round_, by=by, at=at, **details)
+    history.record("nominations_imported", round_, by=by, at=at, **details)
     outcome.imported = True
     return outcome
 
@@ -87,7 +86,7 @@ def _fingerprint(table: Table) -> str:
 
 def _of_round(round_: Round) -> Any:
     return Entry.objects.filter(
-        action=ACTION, subject_type=Round._meta.label_lower, subject_id=str(round_.pk)
+        action="nominations_imported", subject_type=Round._meta.label_lower, subject_id=str(round_.pk)
     )
 
 
