@@ -111,10 +111,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def active_memberships(self, *, at: datetime | None = None) -> list[Membership]:
         """Memberships in force at `at` (now), each with its office; read once per object when `at` is not given."""
         if at is not None:
-            return list(self.memberships.in_force(at=at).select_related("office"))
+            return list(self.memberships.in_force(at=at).select_related("office__province"))
         if not hasattr(self, "_memberships_now"):
             self._memberships_now = list(
-                self.memberships.in_force(at=timezone.now()).select_related("office")
+                self.memberships.in_force(at=timezone.now()).select_related("office__province")
             )
         return self._memberships_now
 

@@ -1,5 +1,6 @@
 """Writing and reading the history of a record."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +37,32 @@ def record(
         to_state=to_state,
         reason=reason,
         details=details,
+    )
+
+
+def record_all(
+    action: str,
+    subjects: Iterable[tuple[Model, Mapping[str, Any]]],
+    *,
+    by: Person | None,
+    at: datetime,
+    to_state: str = "",
+) -> None:
+    """Write the same act of many records at once, each subject with its details; else as `record`."""
+    Entry.objects.bulk_create(
+        (
+            Entry(
+                at=at,
+                actor=by,
+                action=action,
+                subject_type=subject._meta.label_lower,
+                subject_id=str(subject.pk),
+                to_state=to_state,
+                details=dict(details),
+            )
+            for subject, details in subjects
+        ),
+        batch_size=1000,
     )
 
 

@@ -63,7 +63,7 @@ def begin(
     office = rules.nominates_for(by, product.ikm.regency)
     if office is None:
         raise Refused("not_yours", f"Hanya dinas {product.ikm.regency} yang dapat mengusulkan produk ini.")
-    _refuse_when_closed(round_, at)
+    refuse_when_closed(round_, at)
     there = Nomination.objects.filter(round=round_, product=product).exclude(state=State.WITHDRAWN).first()
     if there is not None:
         raise Refused("already_proposed", f"Produk ini sudah diusulkan pada periode {round_.year}: {there}.")
@@ -235,7 +235,8 @@ def _who_wrote(row: Kept, attribute: str, value: Any, *, default: datetime) -> t
     return (person.full_name if person else "Rekan Anda"), event.pgh_created_at
 
 
-def _refuse_when_closed(round_: Round, at: datetime) -> None:
+def refuse_when_closed(round_: Round, at: datetime) -> None:
+    """Raise Refused where no nomination can be begun in this round: not dated yet, or over."""
     phase = round_.phase(Phase.Kind.NOMINATION)
     if phase is None:
         raise Refused(

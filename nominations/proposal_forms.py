@@ -1,4 +1,4 @@
-"""The forms of a nomination: its answers part by part, a document with its file, a reason, the filter of the list."""
+"""The forms of a nomination: its answers part by part, a document with its file, a reason."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ from regions.models import Regency
 from .answers import ANSWERS, Answer
 from .documents import Details
 from .fields import Day, DraftForm, LongText, WholeNumber
-from .models import CommodityGroup, DocumentKind, Nomination, State
+from .models import CommodityGroup, DocumentKind, Nomination
 from .registry_forms import NewIkmForm
 
 # The largest that the columns take is far beyond; these are beyond what an IKM can be.
@@ -33,10 +33,11 @@ class AnswersForm(DraftForm):
         kwargs.setdefault("initial", {answer.code: getattr(nomination, answer.code) for answer in asked})
         super().__init__(*args, **kwargs)
         for answer in asked:
-            self.fields[answer.code] = _field(answer)
+            self.fields[answer.code] = field_for(answer)
 
 
-def _field(answer: Answer) -> forms.Field:
+def field_for(answer: Answer) -> forms.Field:
+    """The field that takes this answer; what it refuses is refused in an imported table too."""
     words: dict[str, Any] = {"label": answer.label, "help_text": answer.asks}
     if answer.shape == "yes":
         return forms.BooleanField(required=False, **words)
@@ -115,18 +116,6 @@ class WithdrawForm(forms.Form):
         help_text="Paling sedikit 10 huruf, tanpa NIK atau NPWP. Disimpan dalam riwayat dan dibaca provinsi serta "
         "Sekretariat.",
     )
-
-
-class ProposalFilter(forms.Form):
-    """Search and filters of the list; what is not among the choices filters nothing."""
-
-    cari = forms.CharField(label="Produk, IKM, atau nomor usulan", required=False, max_length=80)
-    periode = forms.TypedChoiceField(label="Periode", required=False, coerce=int, empty_value=None)
-    status = forms.ChoiceField(label="Status", required=False, choices=[("", "Semua"), *State.choices])
-
-    def __init__(self, *args: Any, rounds: Sequence[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["periode"].choices = [("", "Semua"), *((year, str(year)) for year in rounds)]
 
 
 class NewProposalForm(NewIkmForm):

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.core.paginator import Page, Paginator
-from django.db.models import Q
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.gates import needs
 from accounts.models import Office, Person
@@ -17,9 +16,11 @@ from . import (
     answers,
     completeness,
     copies,
+    exporting,
     handing_over,
     letter_desk,
     lifecycle,
+    lists,
     reading,
     registry,
     rounds,
@@ -27,28 +28,29 @@ from . import (
     standing,
     wizard,
 )
-from .models import Nomination, NominationQuerySet, Phase, Round, State
+from .models import Nomination, Phase, Round, State
 from .objection_pages import link_from
 from .proposal_access import seen
-from .proposal_forms import ProposalFilter
-
-PER_PAGE = 50
 
 
-@require_safe
-@needs(Right.NOMINATE)
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Right.NOMINATE, Right.SCREEN, Right.READ_ALL)
 def proposals(request: HttpRequest) -> HttpResponse:
-    """/usulan/: the deadline, what waits for this office, all its nominations; a province reads what its region sent."""
+    """
+    /usulan/: the deadline, what waits for this office, all its nominations; a province reads what its region sent,
+    secretariat and auditor whatever was ever sent. A POST takes the list along.
+    """
     person, at = request.user, request.received_at
-    all_of_them = standing.of_own_region(person)
-    years = list(all_of_them.order_by("-round_id").values_list("round_id", flat=True).distinct())
-    fields = ProposalFilter(request.GET, rounds=years)
-    fields.is_valid()
-    found = _filtered(all_of_them, fields).with_names().order_by("-round_id", "-created_at", "-pk")
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("halaman"))
+    listing = _listing(request)
+    if request.method == "POST":
+        return exporting.download(request, listing, exporting.NOMINATIONS, name="usulan")
+    lists.remember(request, "nominations")
     round_ = rounds.current(at=at)
-    nominates = registry.regencies_kept_by(person).exists()
+    reads_all = not person.may(Right.NOMINATE)
+    nominates = not reads_all and registry.regencies_kept_by(person).exists()
     several = not nominates or any(office.kind == Office.Kind.PROVINCE for office in _own(person))
+    context = listing.context()
+    is_empty = not context["page"].paginator.count and not context["active"]
     return render(
         request,
         "nominations/proposals.html",
@@ -57,17 +59,35 @@ def proposals(request: HttpRequest) -> HttpResponse:
             **_time(round_, at=at),
             "zone": _zone(person),
             "nominates": nominates,
-            "to_do": standing.to_do(person, round_, at=at) if round_ and nominates else [],
-            "page": page,
-            "is_empty": not years,
+            "reads_all": reads_all,
+            "to_do": standing.to_do(person, round_, at=at)
+            if round_ and nominates and listing.is_first
+            else [],
+            **context,
+            "is_empty": is_empty,
             "columns": _columns(several),
-            "rows": _rows(page, several, person),
-            "fields": fields,
-            "active": _active(request, fields),
-            "letters": _letters_to_draft(person, round_) if nominates and years else [],
+            "rows": _rows(context["page"], several, person),
+            "letters": _letters_to_draft(person, round_) if nominates and not is_empty else [],
             "province_office": _province_office(person) if nominates else None,
         },
     )
+
+
+def _listing(request: HttpRequest) -> lists.Listing:
+    """What this person's list holds; a province chooses among its regencies, the ministry among provinces."""
+    person = request.user
+    own = person.may(Right.NOMINATE)
+    seen = standing.of_own_region(person) if own else Nomination.objects.visible_to(person)
+    regions = {office.province_id for office in person.offices(Role.PROVINSI) if office.province_id}
+    narrowed = lists.NominationFilter(
+        request.GET,
+        seen.with_names().select_related("product__ikm__sentra"),
+        periode=lists.rounds(),
+        kelompok=lists.groups(),
+        provinsi=None if own else lists.provinces(),
+        daerah=lists.regencies(regions) if own and regions else None,
+    )
+    return lists.Listing(request, narrowed, usual=("-round_id", "-created_at", "-pk"))
 
 
 def _own(person: Person) -> list[Office]:
@@ -109,48 +129,14 @@ def _time(round_: Round | None, *, at: Any) -> dict[str, Any]:
     }
 
 
-def _filtered(nominations: NominationQuerySet, fields: ProposalFilter) -> NominationQuerySet:
-    given = fields.cleaned_data
-    if given.get("periode"):
-        nominations = nominations.filter(round=given["periode"])
-    if given.get("status"):
-        nominations = nominations.filter(state=given["status"])
-    for word in given.get("cari", "").split():
-        nominations = nominations.filter(
-            Q(product__name__icontains=word)
-            | Q(product__ikm__name__icontains=word)
-            | Q(number__icontains=word)
-        )
-    return nominations
-
-
-def _active(request: HttpRequest, fields: ProposalFilter) -> list[dict[str, str]]:
-    """A chip for each filter in use, with the address without it."""
-    words = {
-        "cari": lambda text: text,
-        "periode": lambda year: f"Periode {year}",
-        "status": lambda code: State(code).label,
-    }
-    chips = []
-    for name, in_words in words.items():
-        value = fields.cleaned_data.get(name)
-        if value:
-            query = request.GET.copy()
-            for gone in (name, "halaman"):
-                query.pop(gone, None)
-            chips.append({"label": in_words(value), "url": f"?{query.urlencode()}"})
-    return chips
-
-
 def _columns(several: bool) -> list[dict[str, Any]]:
-    labels = [
-        "Produk dan IKM",
-        *(["Kabupaten/kota"] if several else []),
-        "Periode",
-        "Status",
-        "Sedang ditangani",
+    return [
+        {"label": "Produk dan IKM", "key": "produk"},
+        *([{"label": "Kabupaten/kota", "key": "daerah"}] if several else []),
+        {"label": "Periode", "key": "periode"},
+        {"label": "Status", "key": "status"},
+        {"label": "Sedang ditangani"},
     ]
-    return [{"label": label} for label in labels]
 
 
 def _rows(page: Page[Nomination], several: bool, person: Person) -> list[list[Any]]:
@@ -183,8 +169,8 @@ def _frame(request: HttpRequest, nomination: Nomination) -> dict[str, Any]:
         "may_withdraw": any(row.action == "withdraw" for row in lifecycle.possible(nomination, request.user)),
         "events": reading.events(nomination) if standing.reads_its_way(request.user, nomination) else [],
         "letters": letter_desk.about(nomination, request.user),
-        "breadcrumb": [{"label": "Usulan", "url": reverse("nominations")}]
-        if request.user.may(Right.NOMINATE)
+        "breadcrumb": [{"label": "Usulan", "url": lists.way_back(request, "nominations")}]
+        if any(request.user.may(right) for right in (Right.NOMINATE, Right.SCREEN, Right.READ_ALL))
         else [{"label": "Beranda", "url": reverse("home_of_role")}],
     }
 

@@ -4,11 +4,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts.gates import needs
 from accounts.models import Person
@@ -18,9 +18,11 @@ from letters.wording import WIB, clock
 from . import (
     completeness,
     endorsing,
+    exporting,
     guards,
     letter_desk,
     lifecycle,
+    lists,
     queues,
     reading,
     registry,
@@ -28,10 +30,9 @@ from . import (
     rules,
 )
 from .guards import Act, Refused
-from .models import Nomination, Phase, Round, State, Submission
+from .models import Nomination, NominationQuerySet, Phase, Round, State, Submission
 from .province_forms import ENDORSE, KEEP, REFUSE, RETURN, EndorsementForm
 
-PER_PAGE = 50
 # Decided ones that stand under the queue.
 LAST_DECIDED = 5
 _province_only = needs(Right.ENDORSE, Right.READ_ALL)
@@ -42,51 +43,80 @@ _DONE = {
 }
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @_province_only
 def queue(request: HttpRequest) -> HttpResponse:
-    """/verifikasi-provinsi/: what waits, oldest first; what is decided; who proposed nothing."""
+    """/verifikasi-provinsi/: what waits, oldest first; what is decided; who proposed nothing. POST: takes it along."""
     at, seen = request.received_at, endorsing.seen_by(request.user)
-    waiting = queues.with_way(seen.awaiting_endorsement().with_names())
-    decided = queues.latest_first(seen.exclude(state=State.SUBMITTED).with_names())
+    waiting, decided = seen.awaiting_endorsement(), seen.exclude(state=State.SUBMITTED)
     shows_decided = request.GET.get("tampil") == "selesai"
-    page = Paginator(decided if shows_decided else waiting, PER_PAGE).get_page(request.GET.get("halaman"))
-    count = waiting.count()
+    listing = _listing(request, decided if shows_decided else waiting, shows_decided)
+    if request.method == "POST":
+        return exporting.download(request, listing, exporting.NOMINATIONS, name="verifikasi-provinsi")
+    lists.remember(request, "endorsements")
+    counts = seen.order_by().aggregate(
+        count=Count("pk", filter=Q(state=State.SUBMITTED)),
+        decided_count=Count("pk", filter=~Q(state=State.SUBMITTED)),
+    )
     round_ = rounds.current(at=at)
+    context = listing.context()
+    begins = listing.is_first and not shows_decided
+    last = [] if not begins else queues.latest_first(decided.with_names())[:LAST_DECIDED]
     return render(
         request,
         "nominations/province_queue.html",
         {
-            "count": count,
+            **counts,
             "may_decide": request.user.may(Right.ENDORSE),
-            "page": page,
             "shows_decided": shows_decided,
             "columns": _DECIDED_COLUMNS if shows_decided else _WAITING_COLUMNS,
-            "rows": _decided_rows(page) if shows_decided else _waiting_rows(list(page), request),
-            "decided_columns": _DECIDED_COLUMNS,
-            "last_decided": [] if shows_decided else _decided_rows(decided[:LAST_DECIDED]),
-            "decided_count": decided.count(),
+            **context,
+            "rows": _decided_rows(context["page"])
+            if shows_decided
+            else _waiting_rows(list(context["page"]), request),
+            "decided_columns": [{"label": column["label"]} for column in _DECIDED_COLUMNS],
+            "last_decided": _decided_rows(last),
             "round": round_,
             "end": round_ and round_.phase(Phase.Kind.ENDORSEMENT),
             "zone": _zone_of(request.user),
             "letters": letter_desk.offered_to_province(request.user, round_),
-            **_silent(request.user, round_),
+            **_silent(request.user, round_ if begins else None),
         },
     )
 
 
-_WAITING_COLUMNS = [
-    {"label": "IKM dan produk"},
-    {"label": "Kabupaten/kota"},
+def _listing(request: HttpRequest, shown: NominationQuerySet, shows_decided: bool) -> lists.Listing:
+    person = request.user
+    own = {office.province_id for office in person.offices(Role.PROVINSI) if office.province_id}
+    narrowed = lists.QueueFilter(
+        request.GET,
+        queues.with_way(shown.with_names().select_related("product__ikm__sentra")),
+        periode=lists.rounds(),
+        status=[(state.value, state.label) for state in State if state not in _NEVER_SENT]
+        if shows_decided
+        else None,
+        kelompok=lists.groups(),
+        provinsi=None if own else lists.provinces(),
+        daerah=lists.regencies(own) if own else None,
+    )
+    usual = ("-since", "-pk") if shows_decided else ("submitted_at", "pk")
+    kept = [("tampil", "selesai")] if shows_decided else []
+    return lists.Listing(request, narrowed, usual=usual, kept=kept)
+
+
+_NEVER_SENT = (State.DRAFT, State.SUBMITTED)
+_WAITING_COLUMNS: list[dict[str, Any]] = [
+    {"label": "IKM dan produk", "key": "ikm"},
+    {"label": "Kabupaten/kota", "key": "daerah"},
     {"label": "Dokumen"},
-    {"label": "Menunggu (hari)", "numeric": True},
+    {"label": "Menunggu (hari)", "numeric": True, "key": "sejak"},
     {"label": "Keterangan"},
 ]
-_DECIDED_COLUMNS = [
-    {"label": "IKM dan produk"},
-    {"label": "Kabupaten/kota"},
-    {"label": "Status"},
-    {"label": "Sejak"},
+_DECIDED_COLUMNS: list[dict[str, Any]] = [
+    {"label": "IKM dan produk", "key": "ikm"},
+    {"label": "Kabupaten/kota", "key": "daerah"},
+    {"label": "Status", "key": "status"},
+    {"label": "Sejak", "key": "sejak"},
 ]
 
 
@@ -236,7 +266,7 @@ def _page(
             "events": reading.events(nomination),
             "next": None if may_decide else endorsing.next_for(request.user, after=nomination),
             "end": nomination.round.phase(Phase.Kind.ENDORSEMENT),
-            "breadcrumb": [{"label": "Verifikasi provinsi", "url": reverse("endorsements")}],
+            "breadcrumb": [{"label": "Verifikasi provinsi", "url": lists.way_back(request, "endorsements")}],
             "zone": nomination.regency.province.zone,
         },
         status=status,

@@ -141,10 +141,6 @@ class ProductForm(forms.Form):
         self.fields["group"].queryset = CommodityGroup.objects.filter(offered)
 
 
-class RegistryFilter(forms.Form):
-    cari = forms.CharField(label="Nama, NIB, atau sentra", required=False, max_length=80)
-
-
 class MergeForm(forms.Form):
     """Why two records are of one IKM."""
 

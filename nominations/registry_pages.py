@@ -2,59 +2,85 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts.gates import needs
-from accounts.roles import Right
+from accounts.roles import Right, Role
 from letters.wording import plain_date
 from regions.models import Regency
 
-from . import registry
+from . import exporting, lists, registry
 from .models import Ikm, Product, Sentra
-from .registry_forms import RegistryFilter
 
-PER_PAGE = 50
+_SEARCH = "Nama, NIB, atau sentra"
 LISTS = {"ikm": "IKM", "sentra": "Sentra", "produk": "Produk"}
 _reads_registry = needs(Right.KEEP_REGISTRY, Right.SCREEN, Right.READ_ALL)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @_reads_registry
 def registry_page(request: HttpRequest) -> HttpResponse:
-    """/potensi/: three lists with their counts, searched together; who keeps a region finds its forms here."""
-    person = request.user
-    fields = RegistryFilter(request.GET)
-    fields.is_valid()
-    words = fields.cleaned_data.get("cari", "").split()
+    """
+    /potensi/: three lists with their counts, searched together; who keeps a region finds its forms here. A POST takes
+    the list along.
+    """
     shown = request.GET.get("daftar", "ikm")
     shown = shown if shown in LISTS else "ikm"
-    found = {name: rows(person, words) for name, rows in _FOUND.items()}
-    page = Paginator(found[shown], PER_PAGE).get_page(request.GET.get("halaman"))
-    regencies = list(registry.regencies_kept_by(person))
+    found = _listings(request, shown)
+    listing = found[shown]
+    if request.method == "POST":
+        return exporting.download(
+            request, listing, exporting.REGISTRY[listing.rows.model], name=f"potensi-{shown}"
+        )
+    lists.remember(request, "registry")
+    regencies = list(registry.regencies_kept_by(request.user))
     kept = {regency.pk for regency in regencies}
     columns, row = _TABLES[shown]
+    context = listing.context()
+    counts = {
+        name: context["page"].paginator.count if name == shown else one.rows.order_by().count()
+        for name, one in found.items()
+    }
     return render(
         request,
         "nominations/registry.html",
         {
-            "tabs": [_tab(request, name, label, found[name].count(), shown) for name, label in LISTS.items()],
-            "fields": fields,
-            "kept": [("daftar", shown)],
-            "clear_url": f"?daftar={shown}",
-            "active": [{"label": " ".join(words), "url": f"?daftar={shown}"}] if words else [],
+            "tabs": [_tab(request, name, label, counts[name], shown) for name, label in LISTS.items()],
+            **context,
             "caption": LISTS[shown],
-            "columns": [{"label": label, "numeric": label.startswith("Jumlah")} for label in columns],
-            "rows": [row(each, kept, len(kept) != 1) for each in page],
-            "page": page,
+            "columns": columns,
+            "rows": [row(each, kept, len(kept) != 1) for each in context["page"]],
             "keeps": bool(regencies),
             "lead": _lead(regencies),
         },
     )
+
+
+def _listings(request: HttpRequest, shown: str) -> dict[str, lists.Listing]:
+    """The three lists, narrowed by the same words and places; products by their group too."""
+    person = request.user
+    own = {office.province_id for office in person.offices(Role.PROVINSI) if office.province_id}
+    places: dict[str, Any] = {"provinsi": None, "daerah": lists.regencies(own) if own else None}
+    if not person.may(Right.KEEP_REGISTRY):
+        places["provinsi"] = lists.provinces()
+    return {
+        name: lists.Listing(
+            request,
+            narrowed(
+                request.GET,
+                rows(person),
+                **places,
+                **({"kelompok": lists.groups()} if name == "produk" == shown else {}),
+            ),
+            usual=usual,
+            kept=[("daftar", shown)],
+        )
+        for name, (narrowed, rows, usual) in _FOUND.items()
+    }
 
 
 def _lead(regencies: list[Regency]) -> str:
@@ -65,39 +91,60 @@ def _lead(regencies: list[Regency]) -> str:
 
 def _tab(request: HttpRequest, name: str, label: str, count: int, shown: str) -> dict[str, Any]:
     query = request.GET.copy()
-    query.pop("halaman", None)
+    for gone in ("halaman", "urut"):
+        query.pop(gone, None)
     query["daftar"] = name
     return {"label": label, "count": count, "url": f"?{query.urlencode()}", "current": name == shown}
 
 
-def _matching(rows: QuerySet[Any], words: list[str], *paths: str) -> QuerySet[Any]:
-    """Rows of which every word is part of one of these columns."""
-    for word in words:
-        condition = Q(pk__in=[])
-        for path in paths:
-            condition |= Q(**{f"{path}__icontains": word})
-        rows = rows.filter(condition)
-    return rows
+class IkmFilter(lists.ListFilter):
+    SEARCHED = ("name", "nib", "sentra__name")
+    SORTS = {"ikm": ("sort_name",), "sentra": ("sentra__name",), "jumlah": ("product_count",)}
+
+    cari = lists.a_search(_SEARCH)
+    provinsi = lists.a_choice("Provinsi", "regency__province")
+    daerah = lists.a_choice("Kabupaten/kota", "regency")
 
 
-def _ikm(person: Any, words: list[str]) -> QuerySet[Any]:
-    rows = Ikm.objects.visible_to(person).filter(merged_into=None).select_related("sentra", "regency")
-    rows = rows.annotate(product_count=Count("products")).order_by("sort_name", "pk")
-    return _matching(rows, words, "name", "nib", "sentra__name")
+class SentraFilter(lists.ListFilter):
+    SEARCHED = ("name", "decree_number")
+    SORTS = {"sentra": ("name",), "sk": ("decree_date",), "jumlah": ("ikm_count",)}
+
+    cari = lists.a_search(_SEARCH)
+    provinsi = lists.a_choice("Provinsi", "regency__province")
+    daerah = lists.a_choice("Kabupaten/kota", "regency")
 
 
-def _sentra(person: Any, words: list[str]) -> QuerySet[Any]:
-    rows = Sentra.objects.visible_to(person).select_related("regency").annotate(ikm_count=Count("ikm"))
-    return _matching(rows.order_by("name", "pk"), words, "name", "decree_number")
+class ProductFilter(lists.ListFilter):
+    SEARCHED = ("name", "ikm__name", "ikm__nib", "ikm__sentra__name")
+    SORTS = {"produk": ("name",), "ikm": ("ikm__sort_name",), "kelompok": ("group__position",)}
+
+    cari = lists.a_search(_SEARCH)
+    provinsi = lists.a_choice("Provinsi", "ikm__regency__province")
+    daerah = lists.a_choice("Kabupaten/kota", "ikm__regency")
+    kelompok = lists.a_choice("Kelompok komoditas", "group")
 
 
-def _products(person: Any, words: list[str]) -> QuerySet[Any]:
+def _ikm(person: Any) -> QuerySet[Any]:
+    rows = Ikm.objects.visible_to(person).filter(merged_into=None)
+    return rows.select_related("sentra", "regency__province").annotate(product_count=Count("products"))
+
+
+def _sentra(person: Any) -> QuerySet[Any]:
+    rows = Sentra.objects.visible_to(person).select_related("regency__province")
+    return rows.annotate(ikm_count=Count("ikm"))
+
+
+def _products(person: Any) -> QuerySet[Any]:
     rows = Product.objects.visible_to(person).filter(ikm__merged_into=None)
-    rows = rows.select_related("ikm__regency", "group").order_by("name", "pk")
-    return _matching(rows, words, "name", "ikm__name", "ikm__nib", "ikm__sentra__name")
+    return rows.select_related("ikm__regency__province", "ikm__sentra", "group")
 
 
-_FOUND = {"ikm": _ikm, "sentra": _sentra, "produk": _products}
+_FOUND: dict[str, tuple[Any, Any, tuple[str, ...]]] = {
+    "ikm": (IkmFilter, _ikm, ("sort_name", "pk")),
+    "sentra": (SentraFilter, _sentra, ("name", "pk")),
+    "produk": (ProductFilter, _products, ("name", "pk")),
+}
 
 
 def _ikm_row(ikm: Any, kept: set[str], several: bool) -> list[Any]:
@@ -152,8 +199,27 @@ def _actions(edit: str, name: str, add_product: str = "") -> Any:
     }  # fmt: skip
 
 
-_TABLES: dict[str, tuple[tuple[str, ...], Any]] = {
-    "ikm": (("IKM", "NIB", "Sentra", "Jumlah produk", "Tindakan"), _ikm_row),
-    "sentra": (("Sentra", "SK penetapan", "Jumlah IKM", "Tindakan"), _sentra_row),
-    "produk": (("Produk", "IKM", "Kelompok komoditas", "Tindakan"), _product_row),
-}
+_DOING = {"label": "Tindakan"}
+_TABLES: dict[str, tuple[list[dict[str, Any]], Any]] = {
+    "ikm": (
+        [
+            {"label": "IKM", "key": "ikm"}, {"label": "NIB"}, {"label": "Sentra", "key": "sentra"},
+            {"label": "Jumlah produk", "numeric": True, "key": "jumlah"}, _DOING,
+        ],
+        _ikm_row,
+    ),
+    "sentra": (
+        [
+            {"label": "Sentra", "key": "sentra"}, {"label": "SK penetapan", "key": "sk"},
+            {"label": "Jumlah IKM", "numeric": True, "key": "jumlah"}, _DOING,
+        ],
+        _sentra_row,
+    ),
+    "produk": (
+        [
+            {"label": "Produk", "key": "produk"}, {"label": "IKM", "key": "ikm"},
+            {"label": "Kelompok komoditas", "key": "kelompok"}, _DOING,
+        ],
+        _product_row,
+    ),
+}  # fmt: skip

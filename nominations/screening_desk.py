@@ -20,7 +20,7 @@ from accounts.models import Membership, Person
 from accounts.roles import Right, Role
 from letters.wording import WIB, clock
 
-from . import answers, guards, letter_desk, lifecycle, reading, screening
+from . import answers, guards, letter_desk, lifecycle, lists, reading, screening
 from .guards import Act, Refused
 from .models import Nomination, Phase, Sample, State, Submission, Verdict
 from .screening_forms import ChecklistForm, ReasonForm, ReturnForm, drop_form, pass_on_form, proposal_form
@@ -269,7 +269,7 @@ def context(desk: Desk, bound: forms.Form | None = None) -> dict[str, Any]:
         "next": screening.next_for(request.user, after=nomination) if not desk.is_screened_now else None,
         "end": nomination.round.phase(Phase.Kind.SCREENING),
         "zone": nomination.regency.province.zone,
-        "breadcrumb": [{"label": "Seleksi administrasi", "url": reverse("screenings")}],
+        "breadcrumb": [{"label": "Seleksi administrasi", "url": lists.way_back(request, "screenings")}],
         **_passing_on(desk, bound),
         **_decisions(desk, bound),
     }

@@ -9,11 +9,9 @@ from django import forms
 from django.utils import timezone
 
 from letters.wording import WIB
-from regions.models import Province
 
 from .guards import Refused
-from .models import Check, CommodityGroup, Round, State, Verdict
-from .models.nomination import AT_THE_MINISTRY
+from .models import Check, Verdict
 from .repair_forms import RepairForm, reason_field
 from .screening import Line
 from .verdict_forms import note_field, verdict_errors, verdict_field
@@ -167,32 +165,6 @@ class SampleForm(forms.Form):
         if day > self.today:
             raise forms.ValidationError("Tanggal diterima tidak boleh sesudah hari ini.")
         return day
-
-
-class SearchForm(forms.Form):
-    """What narrows the list of all nominations at the ministry; nothing of it is required."""
-
-    q = forms.CharField(label="Nomor, produk, IKM, daerah", required=False, max_length=80)
-    status = forms.ChoiceField(label="Status", required=False)
-    kelompok = forms.ModelChoiceField(
-        label="Kelompok komoditas", queryset=CommodityGroup.objects.all(), required=False, empty_label="Semua"
-    )
-    provinsi = forms.ModelChoiceField(
-        label="Provinsi", queryset=Province.objects.all(), required=False, empty_label="Semua"
-    )
-    periode = forms.ModelChoiceField(
-        label="Periode", queryset=Round.objects.all(), required=False, empty_label="Semua"
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        states = [*AT_THE_MINISTRY, State.RETURNED]
-        self.fields["status"].choices = [("", "Semua"), *((state.value, state.label) for state in states)]
-
-    def narrowed(self) -> dict[str, Any]:
-        """What was asked for and can be understood; a filter that names nothing is left out."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 def pass_on_form(*args: Any) -> ReasonForm:

@@ -5,112 +5,114 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts.gates import needs
 from accounts.roles import Right
 from letters.wording import WIB, clock
 
-from . import endorsing, queues, rounds, screening_desk
+from . import endorsing, exporting, lists, queues, rounds, screening_desk
 from . import screening as checking
 from .guards import Refused
 from .models import Nomination, NominationQuerySet, Objection, Phase, Sample, State
 from .models.nomination import AT_THE_MINISTRY
 from .screening_desk import Desk
-from .screening_forms import ChecklistForm, ReasonForm, SampleForm, SearchForm
+from .screening_forms import ChecklistForm, ReasonForm, SampleForm
 
 PER_PAGE = 50
 _WAITING, _ALL, _UNVERIFIED = "menunggu", "semua", "provinsi"
 _look = needs(Right.SCREEN, Right.READ_ALL)
 _screen = needs(Right.SCREEN)
-_COLUMNS = {
-    _WAITING: (
-        "IKM dan produk",
-        "Kelompok",
-        "Kabupaten/kota",
-        "Menunggu (hari)",
-        "Contoh produk",
-        "Keterangan",
-    ),
-    _ALL: ("IKM dan produk", "Kelompok", "Kabupaten/kota", "Status", "Sejak (hari)", "Contoh produk"),
-    _UNVERIFIED: ("IKM dan produk", "Kelompok", "Kabupaten/kota", "Menunggu (hari)", "Mengapa"),
+_NAME, _GROUP, _PLACE = (
+    {"label": "IKM dan produk", "key": "ikm"},
+    {"label": "Kelompok", "key": "kelompok"},
+    {"label": "Kabupaten/kota", "key": "daerah"},
+)
+_DAYS = {"label": "Menunggu (hari)", "numeric": True, "key": "sejak"}
+_COLUMNS: dict[str, list[dict[str, Any]]] = {
+    _WAITING: [_NAME, _GROUP, _PLACE, _DAYS, {"label": "Contoh produk"}, {"label": "Keterangan"}],
+    _ALL: [
+        _NAME, _GROUP, _PLACE, {"label": "Status", "key": "status"}, {**_DAYS, "label": "Sejak (hari)"},
+        {"label": "Contoh produk"},
+    ],
+    _UNVERIFIED: [_NAME, _GROUP, _PLACE, _DAYS, {"label": "Mengapa"}],
+}  # fmt: skip
+_USUAL = {
+    _WAITING: ("submitted_at", "pk"),
+    _ALL: ("-round_id", "-submitted_at", "-pk"),
+    _UNVERIFIED: ("submitted_at", "pk"),
 }
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @_look
 def queue(request: HttpRequest) -> HttpResponse:
-    """/seleksi/: what waits, oldest first; all nominations at the ministry; what no province will verify."""
-    seen = (
-        Nomination.objects.visible_to(request.user)
-        .with_names()
-        .select_related("sample", "refusal_proposal__by")
-    )
-    search = SearchForm(request.GET)
-    lists = {
+    """
+    /seleksi/: what waits, oldest first; all nominations at the ministry; what no province will verify. A POST takes
+    the list along.
+    """
+    seen = Nomination.objects.visible_to(request.user)
+    tabs = {
         _WAITING: seen.awaiting_screening(),
-        _ALL: _found(seen, search).order_by("-round_id", "-submitted_at", "-pk"),
-        _UNVERIFIED: seen.filter(pk__in=endorsing.awaiting_no_province(at=request.received_at).order_by().values("pk"))
-        .order_by("submitted_at", "pk"),
-    }  # fmt: skip
+        _ALL: seen.filter(
+            Q(state__in=AT_THE_MINISTRY) | Q(state=State.RETURNED, returned_from=State.ENDORSED)
+        ),
+        _UNVERIFIED: seen.filter(
+            pk__in=endorsing.awaiting_no_province(at=request.received_at).order_by().values("pk")
+        ),
+    }
     shown = request.GET.get("tampil", _WAITING)
-    shown = shown if shown in lists else _WAITING
-    page = Paginator(queues.with_way(lists[shown]), PER_PAGE).get_page(request.GET.get("halaman"))
+    shown = shown if shown in tabs else _WAITING
+    listing = _listing(request, tabs[shown], shown)
+    if request.method == "POST":
+        return exporting.download(request, listing, exporting.NOMINATIONS, name="seleksi")
+    lists.remember(request, "screenings")
+    context = listing.context()
     round_ = rounds.current(at=request.received_at)
     return render(
         request,
         "nominations/screening_queue.html",
         {
             "shown": shown,
-            "count": lists[_WAITING].count(),
-            "unverified_count": lists[_UNVERIFIED].count(),
+            **_counts(seen, request),
+            "columns": _COLUMNS[shown],
+            **context,
+            "rows": [_row(shown, nomination, request) for nomination in context["page"]],
             "objection_count": Objection.objects.visible_to(request.user).waiting().count(),
-            "page": page,
-            "columns": [{"label": label, "numeric": label.endswith("(hari)")} for label in _COLUMNS[shown]],
-            "rows": [_row(shown, nomination, request) for nomination in page],
-            "search": search,
-            "chips": _chips(request, search) if shown == _ALL else [],
-            "kept": [("tampil", _ALL)],
-            "clear_url": f"?tampil={_ALL}",
             "round": round_,
             "end": round_ and round_.phase(Phase.Kind.SCREENING),
         },
     )
 
 
-def _found(seen: NominationQuerySet, search: SearchForm) -> NominationQuerySet:
-    """All that came to the ministry, and what it returned; narrowed by what is searched."""
-    wanted = search.narrowed()
-    found = seen.filter(Q(state__in=AT_THE_MINISTRY) | Q(state=State.RETURNED, returned_from=State.ENDORSED))
-    for word in wanted.get("q", "").split():
-        found = found.filter(
-            Q(number__icontains=word) | Q(product__name__icontains=word) | Q(product__ikm__name__icontains=word)
-            | Q(product__ikm__regency__name__icontains=word)
-        )  # fmt: skip
-    paths = {
-        "status": "state",
-        "kelompok": "product__group",
-        "provinsi": "product__ikm__regency__province",
-        "periode": "round",
-    }
-    return found.filter(**{paths[name]: value for name, value in wanted.items() if name in paths})
+def _counts(seen: NominationQuerySet, request: HttpRequest) -> dict[str, int]:
+    """What the headline and the tabs count, whatever the list is narrowed to."""
+    unverified = endorsing.awaiting_no_province(at=request.received_at).order_by().values("pk")
+    return seen.order_by().aggregate(
+        count=Count("pk", filter=Q(state=State.ENDORSED)),
+        unverified_count=Count("pk", filter=Q(pk__in=unverified)),
+    )
 
 
-def _chips(request: HttpRequest, search: SearchForm) -> list[dict[str, str]]:
-    """Each filter that is used, with the address without it."""
-    chips = []
-    for name, value in search.narrowed().items():
-        rest = request.GET.copy()
-        rest.pop(name, None)
-        rest.pop("halaman", None)
-        label = State(value).label if name == "status" else str(value)
-        chips.append({"label": label, "url": f"?{rest.urlencode()}"})
-    return chips
+def _listing(request: HttpRequest, nominations: NominationQuerySet, shown: str) -> lists.Listing:
+    states = [*AT_THE_MINISTRY, State.RETURNED]
+    narrowed = lists.ScreeningFilter(
+        request.GET,
+        queues.with_way(
+            nominations.with_names().select_related("product__ikm__sentra", "sample", "refusal_proposal__by")
+        ),
+        periode=lists.rounds(),
+        status=[(state.value, state.label) for state in states] if shown == _ALL else None,
+        kelompok=lists.groups(),
+        provinsi=lists.provinces(),
+        daerah=None,
+    )
+    kept = [] if shown == _WAITING else [("tampil", shown)]
+    return lists.Listing(request, narrowed, usual=_USUAL[shown], kept=kept, per_page=PER_PAGE)
 
 
 def _row(shown: str, nomination: Nomination, request: HttpRequest) -> list[Any]:
@@ -230,7 +232,7 @@ def refusal(request: HttpRequest, pk: int) -> HttpResponse:
             "danger": True,
             "cancel_url": desk.address,
             "breadcrumb": [
-                {"label": "Seleksi administrasi", "url": reverse("screenings")},
+                {"label": "Seleksi administrasi", "url": lists.way_back(request, "screenings")},
                 {"label": str(desk.nomination), "url": desk.address},
             ],
         },
@@ -269,7 +271,7 @@ def sample(request: HttpRequest, pk: int) -> HttpResponse:
             "lead": f"{desk.nomination.product.name}, {desk.nomination.product.ikm.name}",
             "cancel_url": desk.address,
             "breadcrumb": [
-                {"label": "Seleksi administrasi", "url": reverse("screenings")},
+                {"label": "Seleksi administrasi", "url": lists.way_back(request, "screenings")},
                 {"label": str(desk.nomination), "url": desk.address},
             ],
         },

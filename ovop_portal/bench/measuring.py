@@ -25,9 +25,13 @@ class Row:
     aim: float
     met: bool
     spread: tuple[float, float]
+    # Printed under the table: what was counted; and what was promised and not kept, which ends the command with 1.
+    notes: tuple[str, ...] = ()
+    broken: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        """The row as contract.md names it."""
+        return {name: value for name, value in asdict(self).items() if name not in ("notes", "broken")}
 
 
 def compare(

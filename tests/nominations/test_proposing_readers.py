@@ -64,15 +64,37 @@ def test_a_chair_reads_the_content_and_not_the_way(client):
     assert client.get(f"/usulan/{nomination.pk}/tanda-terima/").status_code == 404
 
 
+@pytest.mark.parametrize("role", [Role.PENILAI, Role.KETUA, Role.PENETAP, Role.ADMIN])
+def test_the_list_says_whose_page_it_is(client, role):
+    client.force_login(a_person(role))
+    answer = client.get("/usulan/")
+    assert answer.status_code == 403
+    assert "Petugas dinas kabupaten/kota, Petugas dinas provinsi, Sekretariat OVOP, dan Auditor" in text_of(
+        answer
+    )
+
+
 @pytest.mark.parametrize(
     "role", [Role.SEKRETARIAT, Role.PENILAI, Role.KETUA, Role.PENETAP, Role.AUDITOR, Role.ADMIN]
 )
-def test_the_list_says_whose_page_it_is(client, role):
+def test_only_a_dinas_begins_one(client, role):
     client.force_login(a_person(role))
-    for address in ("/usulan/", "/usulan/buat/", "/usulan/buat/ikm-baru/"):
+    for address in ("/usulan/buat/", "/usulan/buat/ikm-baru/"):
         answer = client.get(address)
         assert answer.status_code == 403
         assert "Halaman ini untuk Petugas dinas kabupaten/kota dan Petugas dinas provinsi." in text_of(answer)
+
+
+@pytest.mark.parametrize("role", [Role.SEKRETARIAT, Role.AUDITOR])
+def test_secretariat_and_auditor_read_whatever_was_sent_at_every_stage(client, role):
+    sent = [NominationFactory(in_state=state) for state in ("submitted", "returned", "ineligible", "awarded")]
+    draft = NominationFactory()
+    client.force_login(a_person(role))
+    page = text_of(client.get("/usulan/"))
+    assert all(one.number in page for one in sent)
+    assert draft.product.name not in page
+    assert "Buat usulan" not in page
+    assert "semua yang pernah dikirim" in page
 
 
 def test_a_province_with_dinas_reads_what_was_sent_and_begins_nothing(client):

@@ -148,7 +148,7 @@ def test_what_the_secretariat_returned_stays_in_the_list_what_the_province_retur
 
 
 def test_each_filter_can_be_taken_away_alone(client, several, secretary):
-    chips = client.get(QUEUE, {"tampil": "semua", "q": "batik", "status": "eligible"}).context["chips"]
+    chips = client.get(QUEUE, {"tampil": "semua", "q": "batik", "status": "eligible"}).context["active"]
     assert [chip["label"] for chip in chips] == ["batik", "Lolos seleksi administrasi"]
     assert chips[0]["url"] == "?tampil=semua&status=eligible"
 

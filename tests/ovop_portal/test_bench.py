@@ -20,7 +20,7 @@ from tests.ovop_portal.conftest import everything_stored
 pytestmark = pytest.mark.xdist_group("bench")
 
 KEYS = {"row", "ours", "unit", "beside", "theirs", "ratio", "aim", "met", "spread"}
-SMALL = {"certificates": 1, "recompute": 3, "catalogue": 12, "search": 12, "submit": 8}
+SMALL = {"certificates": 1, "recompute": 3, "catalogue": 12, "search": 12, "submit": 20}
 
 
 @pytest.fixture(scope="module")

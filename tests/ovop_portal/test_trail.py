@@ -23,7 +23,11 @@ def _recorded() -> set[str]:
         if {"tests", "migrations"} & set(path.parts):
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("history.record", "_moved"):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in (
+                "history.record",
+                "history.record_all",
+                "_moved",
+            ):
                 found |= {
                     each.value
                     for each in ast.walk(ast.Tuple(node.args[:2]))

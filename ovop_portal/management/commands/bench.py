@@ -1,6 +1,7 @@
 """`manage.py bench NAME` or `--all`: ours beside something known, measured in the same run."""
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -43,8 +44,14 @@ class Command(BaseCommand):
         if options["all"]:
             _write(Path(settings.DATA_DIR) / "bench.json", rows)
         self.stdout.write(
-            json.dumps({"rows": [row.as_json() for row in rows]}) if options["json"] else _table(rows)
+            json.dumps({"rows": [row.as_json() for row in rows]}) if options["json"] else _told(rows)
         )
+        if options["json"]:
+            for note in (note for row in rows for note in row.notes):
+                self.stderr.write(note)
+        if broken := [f"{row.row}: {row.broken}" for row in rows if row.broken]:
+            self.stderr.write("\n".join(broken))
+            sys.exit(1)
 
     def _measure(self, names: list[str], size: int | None) -> list[Row]:
         rows = []
@@ -65,6 +72,10 @@ class Command(BaseCommand):
 def _write(path: Path, rows: list[Row]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps([row.as_json() for row in rows], indent=1) + "\n", encoding="utf-8")
+
+
+def _told(rows: list[Row]) -> str:
+    return "\n".join([_table(rows), *(note for row in rows for note in row.notes)])
 
 
 def _table(rows: list[Row]) -> str:

@@ -94,15 +94,19 @@ class Command(BaseCommand):
             self._say("stopping")
 
 
+def web_command(listening: socket.socket) -> list[str]:
+    """What answers at this socket."""
+    return [
+        sys.executable, "-m", "gunicorn", "ovop_portal.wsgi", "--bind", f"fd://{listening.fileno()}",
+        "--workers", "2", "--threads", "4", "--timeout", "60", "--graceful-timeout", "20", "--max-requests", "5000",
+        "--max-requests-jitter", "500", "--no-control-socket",
+    ]  # fmt: skip
+
+
 def _children(data_dir: Path, listening: socket.socket) -> list[Child]:
     logs = data_dir / "logs"
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "-A", "ovop_portal"]
-    web = [
-        *python, "gunicorn", "ovop_portal.wsgi", "--bind", f"fd://{listening.fileno()}", "--workers", "2",
-        "--threads", "4", "--timeout", "60", "--graceful-timeout", "20", "--max-requests", "5000",
-        "--max-requests-jitter", "500", "--no-control-socket",
-    ]  # fmt: skip
     worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle",
               "--max-tasks-per-child", "500"]  # fmt: skip
     beat = [
@@ -116,7 +120,7 @@ def _children(data_dir: Path, listening: socket.socket) -> list[Child]:
         "",
     ]
     return [
-        Child("web", web, logs / "web.log", inherits=[listening.fileno()]),
+        Child("web", web_command(listening), logs / "web.log", inherits=[listening.fileno()]),
         Child("worker", worker, logs / "worker.log"),
         Child("beat", beat, logs / "beat.log"),
     ]
