@@ -2,6 +2,8 @@
 
 import json
 import os
+from dataclasses import replace
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -9,12 +11,14 @@ import psutil
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from nominations.models import Round
-from ovop_portal.bench import measuring, pages, scratch
+from ovop_portal.bench import measuring, nominating, pages, scratch
 from ovop_portal.celery import app
 from ovop_portal.management.commands import bench
 from tests import databases
+from tests.factories.nominations import NominationFactory
 from tests.ovop_portal.conftest import everything_stored
 
 pytestmark = pytest.mark.xdist_group("bench")
@@ -154,6 +158,42 @@ def test_all_of_them_make_a_table_and_bench_json(portal, settings, monkeypatch):
     assert [row["row"] for row in written] == list(rows)
     assert all(set(row) == KEYS for row in written)
     assert set(bench.BENCHMARKS) == {"certificates", "recompute", "catalogue", "search", "submit"}
+
+
+def test_a_promise_that_is_broken_ends_the_command_with_one(portal, monkeypatch, capsys):
+    row = measuring.Row("submit", 3.0, "x/s", "y", 2.0, 1.5, 1.0, True, (1.4, 1.6), ("counted: 8",), "lost 1")
+    monkeypatch.setattr(bench, "BENCHMARKS", {"submit": (lambda _: row, 1)})
+    told = StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("bench", "submit", stdout=told, stderr=StringIO())
+    assert ended.value.code == 1
+    assert told.getvalue().splitlines()[-1] == "counted: 8"
+
+
+def test_what_was_told_and_what_is_stored_are_compared(db):
+    end, second = timezone.now(), timedelta(seconds=1)
+
+    def press(nomination, *, received, where="tanda-terima"):
+        return nominating.Press(
+            nomination.pk, received - second, received + second, 302, f"/usulan/1/{where}/", received
+        )
+
+    sent, draft = NominationFactory(in_state="submitted"), NominationFactory()
+    whole = [press(sent, received=end - second), press(draft, received=end, where="periksa")]
+    tally = nominating._count(whole, end)
+    assert (tally.in_time, tally.too_late, tally.accepted, tally.broken()) == (1, 1, 1, "")
+    for presses, words in (
+        ([press(sent, received=end)], "accepted_late 1"),
+        ([press(draft, received=end - second, where="periksa")], "refused_in_time 1"),
+        ([press(draft, received=end - second)], "lost 1"),
+        ([nominating.Press(sent.pk, end)], "unanswered 1"),
+        ([replace(whole[0], sent=end)], "stamped_wrongly 1"),
+    ):
+        assert words in nominating._count(presses, end).broken()
+    copy = sent.latest_submission()
+    copy.pk, copy.sequence = None, 2
+    copy.save()
+    assert "twice 1" in nominating._count(whole, end).broken()
 
 
 def test_a_benchmark_that_fails_leaves_nothing_behind_either(portal, settings, monkeypatch):
