@@ -268,7 +268,11 @@ def _decision_records(plenary: Plenary) -> Iterator[dict[str, Any]]:
             "recorded_at": _instant(row.recorded_at),
             "recorded_by": row.recorded_by_id,
             # Only where there is one: a session sealed without visits keeps its fingerprint.
-            **({"verification": verified[assessment.pk]} if assessment and verified.get(assessment.pk) else {}),
+            **(
+                {"verification": verified[assessment.pk]}
+                if assessment and verified.get(assessment.pk)
+                else {}
+            ),
         }
 
 

@@ -8,6 +8,9 @@ from . import (
     queue_pages,
     scoring_pages,
     session_pages,
+    visit_device,
+    visit_pages,
+    visit_planning_pages,
 )
 
 urlpatterns = [
@@ -26,6 +29,16 @@ urlpatterns = [
     path("panel/penugasan/<int:pk>/ganti/", panel_pages.replace, name="assignment_replace"),
     path("panel/penugasan/<int:pk>/keluarkan/", panel_pages.remove, name="assignment_remove"),
     path("panel/penugasan/<int:pk>/buka-kembali/", panel_pages.reopen, name="assignment_reopen"),
+    path("lapangan/", visit_planning_pages.visits, name="visits"),
+    path("lapangan/rencana/", visit_planning_pages.unplanned, name="visits_unplanned"),
+    path("lapangan/rencana/<int:pk>/", visit_planning_pages.plan, name="visit_plan"),
+    path("lapangan/pekerja.js", visit_device.worker, name="visit_worker"),
+    path("lapangan/<int:pk>/", visit_pages.visit, name="visit"),
+    path("lapangan/<int:pk>/simpan/", visit_device.save, name="visit_save"),
+    path("lapangan/<int:pk>/foto/", visit_device.photo, name="visit_photo"),
+    path("lapangan/<int:pk>/selesai/", visit_pages.finish, name="visit_finish"),
+    path("lapangan/<int:pk>/batal/", visit_planning_pages.cancel, name="visit_cancel"),
+    path("lapangan/<int:pk>/berita-acara/", visit_pages.minutes, name="visit_minutes"),
     path("pleno/", plenary_pages.board, name="plenary"),
     path("pleno/keselarasan/", advice_pages.advice, name="agreement"),
     path("pleno/buka/", session_pages.open_session, name="plenary_open"),

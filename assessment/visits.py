@@ -104,7 +104,9 @@ def plan(
     lifecycle.lock([nomination.pk])
     assessment = Assessment.objects.filter(nomination=nomination).select_related("nomination").first()
     if assessment is None:
-        raise Refused("no_panel", "Usulan ini belum berpanel. Tugaskan penilai dahulu, lalu rencanakan kunjungan.")
+        raise Refused(
+            "no_panel", "Usulan ini belum berpanel. Tugaskan penilai dahulu, lalu rencanakan kunjungan."
+        )
     _refuse_what_is_over(assessment)
     place = " ".join(place.split())[:200]
     if not place:
@@ -115,7 +117,12 @@ def plan(
     try:
         with transaction.atomic():
             visit = Visit.objects.create(
-                assessment=assessment, planned_on=on, position=position, place=place, planned_at=at, planned_by=by
+                assessment=assessment,
+                planned_on=on,
+                position=position,
+                place=place,
+                planned_at=at,
+                planned_by=by,
             )
     except IntegrityError as error:
         raise Refused(
@@ -164,7 +171,9 @@ def cancel(visit: Visit, *, reason: str, by: Person, at: datetime) -> Visit:
 
 # --- What arrives from the device --------------------------------------------------------------------------------
 @transaction.atomic
-def record(visit: Visit, writes: Sequence[Write], about: About | None = None, *, by: Person, at: datetime) -> Outcome:
+def record(
+    visit: Visit, writes: Sequence[Write], about: About | None = None, *, by: Person, at: datetime
+) -> Outcome:
     """
     Store what a device wrote down, each change once however often it arrives, and return what became of each.
 
@@ -280,7 +289,8 @@ def add_photo(
         return there
     if indicator and indicator not in visit.assessment.instrument.ladders:
         raise Refused(
-            "unknown_indicator", "Indikator foto ini tidak ada dalam versi instrumen usulan ini. Muat ulang halaman."
+            "unknown_indicator",
+            "Indikator foto ini tidak ada dalam versi instrumen usulan ini. Muat ulang halaman.",
         )
     caption = " ".join(caption.split())[:200]
     if not caption:
@@ -378,7 +388,9 @@ def _refuse_an_end(visit: Visit) -> None:
             "tidak disimpan di server; salin bila perlu.",
         )
     if visit.state == Visit.State.CANCELLED:
-        raise Refused("cancelled", "Kunjungan ini dibatalkan oleh Sekretariat. Yang belum terkirim tidak disimpan.")
+        raise Refused(
+            "cancelled", "Kunjungan ini dibatalkan oleh Sekretariat. Yang belum terkirim tidak disimpan."
+        )
 
 
 def _refuse_what_is_over(assessment: Assessment) -> None:

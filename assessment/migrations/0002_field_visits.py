@@ -9,255 +9,732 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessment', '0001_initial'),
-        ('files', '0002_checked_files_and_uploads'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("assessment", "0001_initial"),
+        ("files", "0002_checked_files_and_uploads"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('indicator', models.CharField(max_length=20)),
-                ('verdict', models.CharField(choices=[('confirmed', 'Sesuai'), ('differs', 'Berbeda'), ('unseen', 'Tidak dapat dilihat')], max_length=9)),
-                ('points', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='skor menurut kunjungan')),
-                ('text', models.TextField(blank=True, verbose_name='yang dilihat')),
-                ('write', models.UUIDField(default=uuid.uuid4)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('noted_at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("indicator", models.CharField(max_length=20)),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("confirmed", "Sesuai"),
+                            ("differs", "Berbeda"),
+                            ("unseen", "Tidak dapat dilihat"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                (
+                    "points",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="skor menurut kunjungan"
+                    ),
+                ),
+                ("text", models.TextField(blank=True, verbose_name="yang dilihat")),
+                ("write", models.UUIDField(default=uuid.uuid4)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("noted_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['visit', 'indicator'],
+                "ordering": ["visit", "indicator"],
             },
         ),
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('planned_on', models.DateField(verbose_name='tanggal kunjungan')),
-                ('position', models.PositiveSmallIntegerField(default=1, verbose_name='urutan pada hari itu')),
-                ('place', models.CharField(max_length=200, verbose_name='tempat produksi')),
-                ('state', models.CharField(choices=[('planned', 'Direncanakan'), ('done', 'Selesai'), ('cancelled', 'Dibatalkan')], default='planned', max_length=9)),
-                ('planned_at', models.DateTimeField()),
-                ('met_name', models.CharField(blank=True, max_length=120, verbose_name='nama yang ditemui')),
-                ('met_position', models.CharField(blank=True, max_length=120, verbose_name='kedudukan yang ditemui')),
-                ('officer', models.CharField(blank=True, max_length=120, verbose_name='petugas dinas yang hadir')),
-                ('samples', models.CharField(blank=True, max_length=300, verbose_name='contoh produk yang diterima')),
-                ('note', models.TextField(blank=True, verbose_name='catatan pihak IKM')),
-                ('latitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
-                ('longitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('received_at', models.DateTimeField(blank=True, null=True)),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('cancel_reason', models.TextField(blank=True, verbose_name='alasan pembatalan')),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='assessment.assessment')),
-                ('cancelled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('finished_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('planned_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("planned_on", models.DateField(verbose_name="tanggal kunjungan")),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="urutan pada hari itu"),
+                ),
+                ("place", models.CharField(max_length=200, verbose_name="tempat produksi")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Direncanakan"),
+                            ("done", "Selesai"),
+                            ("cancelled", "Dibatalkan"),
+                        ],
+                        default="planned",
+                        max_length=9,
+                    ),
+                ),
+                ("planned_at", models.DateTimeField()),
+                ("met_name", models.CharField(blank=True, max_length=120, verbose_name="nama yang ditemui")),
+                (
+                    "met_position",
+                    models.CharField(blank=True, max_length=120, verbose_name="kedudukan yang ditemui"),
+                ),
+                (
+                    "officer",
+                    models.CharField(blank=True, max_length=120, verbose_name="petugas dinas yang hadir"),
+                ),
+                (
+                    "samples",
+                    models.CharField(blank=True, max_length=300, verbose_name="contoh produk yang diterima"),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="catatan pihak IKM")),
+                ("latitude", models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
+                ("longitude", models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("received_at", models.DateTimeField(blank=True, null=True)),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                ("cancel_reason", models.TextField(blank=True, verbose_name="alasan pembatalan")),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="assessment.assessment",
+                    ),
+                ),
+                (
+                    "cancelled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "finished_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "planned_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['planned_on', 'position', 'pk'],
+                "ordering": ["planned_on", "position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='FindingEvent',
+            name="FindingEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('indicator', models.CharField(max_length=20)),
-                ('verdict', models.CharField(choices=[('confirmed', 'Sesuai'), ('differs', 'Berbeda'), ('unseen', 'Tidak dapat dilihat')], max_length=9)),
-                ('points', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='skor menurut kunjungan')),
-                ('text', models.TextField(blank=True, verbose_name='yang dilihat')),
-                ('write', models.UUIDField(default=uuid.uuid4)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('noted_at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='assessment.finding')),
-                ('visit', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='assessment.visit')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("indicator", models.CharField(max_length=20)),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("confirmed", "Sesuai"),
+                            ("differs", "Berbeda"),
+                            ("unseen", "Tidak dapat dilihat"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                (
+                    "points",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="skor menurut kunjungan"
+                    ),
+                ),
+                ("text", models.TextField(blank=True, verbose_name="yang dilihat")),
+                ("write", models.UUIDField(default=uuid.uuid4)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("noted_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="assessment.finding",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="assessment.visit",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='finding',
-            name='visit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='assessment.visit'),
+            model_name="finding",
+            name="visit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="findings", to="assessment.visit"
+            ),
         ),
         migrations.CreateModel(
-            name='VisitEvent',
+            name="VisitEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('planned_on', models.DateField(verbose_name='tanggal kunjungan')),
-                ('position', models.PositiveSmallIntegerField(default=1, verbose_name='urutan pada hari itu')),
-                ('place', models.CharField(max_length=200, verbose_name='tempat produksi')),
-                ('state', models.CharField(choices=[('planned', 'Direncanakan'), ('done', 'Selesai'), ('cancelled', 'Dibatalkan')], default='planned', max_length=9)),
-                ('planned_at', models.DateTimeField()),
-                ('met_name', models.CharField(blank=True, max_length=120, verbose_name='nama yang ditemui')),
-                ('met_position', models.CharField(blank=True, max_length=120, verbose_name='kedudukan yang ditemui')),
-                ('officer', models.CharField(blank=True, max_length=120, verbose_name='petugas dinas yang hadir')),
-                ('samples', models.CharField(blank=True, max_length=300, verbose_name='contoh produk yang diterima')),
-                ('note', models.TextField(blank=True, verbose_name='catatan pihak IKM')),
-                ('latitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
-                ('longitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('received_at', models.DateTimeField(blank=True, null=True)),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('cancel_reason', models.TextField(blank=True, verbose_name='alasan pembatalan')),
-                ('assessment', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='assessment.assessment')),
-                ('cancelled_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('finished_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='assessment.visit')),
-                ('planned_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("planned_on", models.DateField(verbose_name="tanggal kunjungan")),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="urutan pada hari itu"),
+                ),
+                ("place", models.CharField(max_length=200, verbose_name="tempat produksi")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Direncanakan"),
+                            ("done", "Selesai"),
+                            ("cancelled", "Dibatalkan"),
+                        ],
+                        default="planned",
+                        max_length=9,
+                    ),
+                ),
+                ("planned_at", models.DateTimeField()),
+                ("met_name", models.CharField(blank=True, max_length=120, verbose_name="nama yang ditemui")),
+                (
+                    "met_position",
+                    models.CharField(blank=True, max_length=120, verbose_name="kedudukan yang ditemui"),
+                ),
+                (
+                    "officer",
+                    models.CharField(blank=True, max_length=120, verbose_name="petugas dinas yang hadir"),
+                ),
+                (
+                    "samples",
+                    models.CharField(blank=True, max_length=300, verbose_name="contoh produk yang diterima"),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="catatan pihak IKM")),
+                ("latitude", models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
+                ("longitude", models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("received_at", models.DateTimeField(blank=True, null=True)),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                ("cancel_reason", models.TextField(blank=True, verbose_name="alasan pembatalan")),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="assessment.assessment",
+                    ),
+                ),
+                (
+                    "cancelled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "finished_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="assessment.visit",
+                    ),
+                ),
+                (
+                    "planned_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='VisitMember',
+            name="VisitMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='assessment.assignment')),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='assessment.visit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="assessment.assignment",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="assessment.visit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['visit', 'pk'],
+                "ordering": ["visit", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='VisitPhoto',
+            name="VisitPhoto",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('indicator', models.CharField(blank=True, max_length=20)),
-                ('caption', models.CharField(max_length=200, verbose_name='keterangan')),
-                ('taken_at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('write', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visit_photos', to='files.storedfile')),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='assessment.visit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("indicator", models.CharField(blank=True, max_length=20)),
+                ("caption", models.CharField(max_length=200, verbose_name="keterangan")),
+                ("taken_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                ("write", models.UUIDField(default=uuid.uuid4, unique=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visit_photos",
+                        to="files.storedfile",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="photos",
+                        to="assessment.visit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['visit', 'taken_at', 'pk'],
+                "ordering": ["visit", "taken_at", "pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['planned', 'done'])), fields=('assessment',), name='visit_one_that_stands_per_assessment'),
+            model_name="visit",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["planned", "done"])),
+                fields=("assessment",),
+                name="visit_one_that_stands_per_assessment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('place', ''), _negated=True), name='visit_has_a_place'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("place", ""), _negated=True), name="visit_has_a_place"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', False), ('finished_by__isnull', False), ('received_at__isnull', False), ('started_at__isnull', False), ('state', 'done'), models.Q(('met_name', ''), _negated=True), models.Q(('met_position', ''), _negated=True)), models.Q(('finished_at', None), ('finished_by', None), ('received_at', None), ('state__in', ['planned', 'cancelled'])), _connector='OR'), name='visit_done_is_whole_and_only_then_received'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("finished_at__isnull", False),
+                        ("finished_by__isnull", False),
+                        ("received_at__isnull", False),
+                        ("started_at__isnull", False),
+                        ("state", "done"),
+                        models.Q(("met_name", ""), _negated=True),
+                        models.Q(("met_position", ""), _negated=True),
+                    ),
+                    models.Q(
+                        ("finished_at", None),
+                        ("finished_by", None),
+                        ("received_at", None),
+                        ("state__in", ["planned", "cancelled"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="visit_done_is_whole_and_only_then_received",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', False), ('cancelled_by__isnull', False), ('state', 'cancelled'), models.Q(('cancel_reason', ''), _negated=True)), models.Q(('cancel_reason', ''), ('cancelled_at', None), ('cancelled_by', None), ('state__in', ['planned', 'done'])), _connector='OR'), name='visit_cancelled_with_a_reason_and_only_then'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("cancelled_at__isnull", False),
+                        ("cancelled_by__isnull", False),
+                        ("state", "cancelled"),
+                        models.Q(("cancel_reason", ""), _negated=True),
+                    ),
+                    models.Q(
+                        ("cancel_reason", ""),
+                        ("cancelled_at", None),
+                        ("cancelled_by", None),
+                        ("state__in", ["planned", "done"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="visit_cancelled_with_a_reason_and_only_then",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__gte', -90), ('latitude__lte', 90), ('longitude__gte', -180), ('longitude__lte', 180)), _connector='OR'), name='visit_position_on_earth_is_whole'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("latitude", None), ("longitude", None)),
+                    models.Q(
+                        ("latitude__gte", -90),
+                        ("latitude__lte", 90),
+                        ("longitude__gte", -180),
+                        ("longitude__lte", 180),
+                    ),
+                    _connector="OR",
+                ),
+                name="visit_position_on_earth_is_whole",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='visit',
-            trigger=pgtrigger.compiler.Trigger(name='unchanged_once_over', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" = \'done\' OR OLD."state" = \'cancelled\')', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='052bd9f98afaa30f7fb9a734934ac68a84aebaa5', operation='UPDATE', pgid='pgtrigger_unchanged_once_over_aede9', table='assessment_visit', when='BEFORE')),
+            model_name="visit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="unchanged_once_over",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.\"state\" = 'done' OR OLD.\"state\" = 'cancelled')",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="052bd9f98afaa30f7fb9a734934ac68a84aebaa5",
+                    operation="UPDATE",
+                    pgid="pgtrigger_unchanged_once_over_aede9",
+                    table="assessment_visit",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='visit',
-            trigger=pgtrigger.compiler.Trigger(name='is_never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='8dd98f195cbc3537363cfa1d9681bc6a23b123ed', operation='DELETE', pgid='pgtrigger_is_never_deleted_48063', table='assessment_visit', when='BEFORE')),
+            model_name="visit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="is_never_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="8dd98f195cbc3537363cfa1d9681bc6a23b123ed",
+                    operation="DELETE",
+                    pgid="pgtrigger_is_never_deleted_48063",
+                    table="assessment_visit",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='visit',
-            trigger=pgtrigger.compiler.Trigger(name='stays_with_its_assessment', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."assessment_id" IS DISTINCT FROM (NEW."assessment_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='d804234b2356f5003f5737a79dc98f3c0c29de50', operation='UPDATE', pgid='pgtrigger_stays_with_its_assessment_50cf1', table='assessment_visit', when='BEFORE')),
+            model_name="visit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="stays_with_its_assessment",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."assessment_id" IS DISTINCT FROM (NEW."assessment_id"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="d804234b2356f5003f5737a79dc98f3c0c29de50",
+                    operation="UPDATE",
+                    pgid="pgtrigger_stays_with_its_assessment_50cf1",
+                    table="assessment_visit",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='visit',
-            trigger=pgtrigger.compiler.Trigger(name='not_once_decided', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF NEW.state <> 'cancelled' THEN\n        \n    PERFORM 1 FROM nominations_nomination AS nomination\n    JOIN assessment_assessment AS one ON one.nomination_id = nomination.id\n    WHERE one.id = NEW.assessment_id FOR SHARE OF nomination;\n    IF EXISTS (\n        SELECT 1 FROM assessment_decision AS decided\n        JOIN assessment_assessment AS one ON one.nomination_id = decided.nomination_id\n        WHERE one.id = NEW.assessment_id) THEN\n        RAISE EXCEPTION 'nothing is verified once the plenary has decided' USING ERRCODE = 'check_violation';\n    END IF;\n\n    END IF;\n    RETURN NEW;\n", hash='8ad86606b5019abad6a35490407c26d705390fe6', operation='INSERT OR UPDATE', pgid='pgtrigger_not_once_decided_7710d', table='assessment_visit', when='BEFORE')),
+            model_name="visit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="not_once_decided",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    IF NEW.state <> 'cancelled' THEN\n        \n    PERFORM 1 FROM nominations_nomination AS nomination\n    JOIN assessment_assessment AS one ON one.nomination_id = nomination.id\n    WHERE one.id = NEW.assessment_id FOR SHARE OF nomination;\n    IF EXISTS (\n        SELECT 1 FROM assessment_decision AS decided\n        JOIN assessment_assessment AS one ON one.nomination_id = decided.nomination_id\n        WHERE one.id = NEW.assessment_id) THEN\n        RAISE EXCEPTION 'nothing is verified once the plenary has decided' USING ERRCODE = 'check_violation';\n    END IF;\n\n    END IF;\n    RETURN NEW;\n",
+                    hash="8ad86606b5019abad6a35490407c26d705390fe6",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_not_once_decided_7710d",
+                    table="assessment_visit",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='visit',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessment_visitevent" ("assessment_id", "cancel_reason", "cancelled_at", "cancelled_by_id", "finished_at", "finished_by_id", "id", "latitude", "longitude", "met_name", "met_position", "note", "officer", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "planned_at", "planned_by_id", "planned_on", "position", "received_at", "samples", "started_at", "state", "version") VALUES (NEW."assessment_id", NEW."cancel_reason", NEW."cancelled_at", NEW."cancelled_by_id", NEW."finished_at", NEW."finished_by_id", NEW."id", NEW."latitude", NEW."longitude", NEW."met_name", NEW."met_position", NEW."note", NEW."officer", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place", NEW."planned_at", NEW."planned_by_id", NEW."planned_on", NEW."position", NEW."received_at", NEW."samples", NEW."started_at", NEW."state", NEW."version"); RETURN NULL;', hash='8cb09afa7847b1b5457e80bb36e226b370a2994e', operation='INSERT', pgid='pgtrigger_insert_insert_141f8', table='assessment_visit', when='AFTER')),
+            model_name="visit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "assessment_visitevent" ("assessment_id", "cancel_reason", "cancelled_at", "cancelled_by_id", "finished_at", "finished_by_id", "id", "latitude", "longitude", "met_name", "met_position", "note", "officer", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "planned_at", "planned_by_id", "planned_on", "position", "received_at", "samples", "started_at", "state", "version") VALUES (NEW."assessment_id", NEW."cancel_reason", NEW."cancelled_at", NEW."cancelled_by_id", NEW."finished_at", NEW."finished_by_id", NEW."id", NEW."latitude", NEW."longitude", NEW."met_name", NEW."met_position", NEW."note", NEW."officer", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place", NEW."planned_at", NEW."planned_by_id", NEW."planned_on", NEW."position", NEW."received_at", NEW."samples", NEW."started_at", NEW."state", NEW."version"); RETURN NULL;',
+                    hash="8cb09afa7847b1b5457e80bb36e226b370a2994e",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_141f8",
+                    table="assessment_visit",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='visit',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "assessment_visitevent" ("assessment_id", "cancel_reason", "cancelled_at", "cancelled_by_id", "finished_at", "finished_by_id", "id", "latitude", "longitude", "met_name", "met_position", "note", "officer", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "planned_at", "planned_by_id", "planned_on", "position", "received_at", "samples", "started_at", "state", "version") VALUES (NEW."assessment_id", NEW."cancel_reason", NEW."cancelled_at", NEW."cancelled_by_id", NEW."finished_at", NEW."finished_by_id", NEW."id", NEW."latitude", NEW."longitude", NEW."met_name", NEW."met_position", NEW."note", NEW."officer", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place", NEW."planned_at", NEW."planned_by_id", NEW."planned_on", NEW."position", NEW."received_at", NEW."samples", NEW."started_at", NEW."state", NEW."version"); RETURN NULL;', hash='847fd454ee9a73dc4a84b35a8c2f26bb37964476', operation='UPDATE', pgid='pgtrigger_update_update_f84cb', table='assessment_visit', when='AFTER')),
+            model_name="visit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "assessment_visitevent" ("assessment_id", "cancel_reason", "cancelled_at", "cancelled_by_id", "finished_at", "finished_by_id", "id", "latitude", "longitude", "met_name", "met_position", "note", "officer", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "planned_at", "planned_by_id", "planned_on", "position", "received_at", "samples", "started_at", "state", "version") VALUES (NEW."assessment_id", NEW."cancel_reason", NEW."cancelled_at", NEW."cancelled_by_id", NEW."finished_at", NEW."finished_by_id", NEW."id", NEW."latitude", NEW."longitude", NEW."met_name", NEW."met_position", NEW."note", NEW."officer", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place", NEW."planned_at", NEW."planned_by_id", NEW."planned_on", NEW."position", NEW."received_at", NEW."samples", NEW."started_at", NEW."state", NEW."version"); RETURN NULL;',
+                    hash="847fd454ee9a73dc4a84b35a8c2f26bb37964476",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_f84cb",
+                    table="assessment_visit",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(fields=('visit', 'indicator'), name='finding_once_per_indicator'),
+            model_name="finding",
+            constraint=models.UniqueConstraint(
+                fields=("visit", "indicator"), name="finding_once_per_indicator"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(fields=('write',), name='finding_write_is_unique'),
+            model_name="finding",
+            constraint=models.UniqueConstraint(fields=("write",), name="finding_write_is_unique"),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('points__isnull', False), ('verdict', 'differs'), models.Q(('text', ''), _negated=True)), models.Q(('points', None), ('verdict__in', ['confirmed', 'unseen'])), _connector='OR'), name='finding_corrects_where_it_differs_and_only_there'),
+            model_name="finding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("points__isnull", False),
+                        ("verdict", "differs"),
+                        models.Q(("text", ""), _negated=True),
+                    ),
+                    models.Q(("points", None), ("verdict__in", ["confirmed", "unseen"])),
+                    _connector="OR",
+                ),
+                name="finding_corrects_where_it_differs_and_only_there",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='finding',
-            trigger=pgtrigger.compiler.Trigger(name='while_the_visit_is_open', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    \n    PERFORM 1 FROM assessment_visit WHERE id = NEW.visit_id FOR SHARE;\n    IF NOT EXISTS (SELECT 1 FROM assessment_visit WHERE id = NEW.visit_id AND state = 'planned') THEN\n        RAISE EXCEPTION 'a visit that is over is never changed' USING ERRCODE = 'check_violation';\n    END IF;\n    \n    PERFORM 1 FROM nominations_nomination AS nomination\n    JOIN assessment_assessment AS one ON one.nomination_id = nomination.id\n    WHERE one.id = (SELECT assessment_id FROM assessment_visit WHERE id = NEW.visit_id) FOR SHARE OF nomination;\n    IF EXISTS (\n        SELECT 1 FROM assessment_decision AS decided\n        JOIN assessment_assessment AS one ON one.nomination_id = decided.nomination_id\n        WHERE one.id = (SELECT assessment_id FROM assessment_visit WHERE id = NEW.visit_id)) THEN\n        RAISE EXCEPTION 'nothing is verified once the plenary has decided' USING ERRCODE = 'check_violation';\n    END IF;\n\n\n    IF NOT EXISTS (\n        SELECT 1 FROM assessment_visit AS visit\n        JOIN assessment_assessment AS one ON one.id = visit.assessment_id\n        JOIN assessment_instrument AS form ON form.id = one.instrument_id\n        WHERE visit.id = NEW.visit_id AND form.ladders ? NEW.indicator\n        AND (NEW.points IS NULL OR form.ladders -> NEW.indicator @> to_jsonb(NEW.points))) THEN\n        RAISE EXCEPTION 'no level of this version of the instrument: % for %', NEW.points, NEW.indicator\n            USING ERRCODE = 'check_violation';\n    END IF;\n    IF TG_OP = 'UPDATE' AND (OLD.visit_id, OLD.indicator) IS DISTINCT FROM (NEW.visit_id, NEW.indicator) THEN\n        RAISE EXCEPTION 'a finding stays with its indicator' USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n", hash='5839b45b4e87b6d3f131c782494e7cec9d70ea02', operation='INSERT OR UPDATE', pgid='pgtrigger_while_the_visit_is_open_bc8d2', table='assessment_finding', when='BEFORE')),
+            model_name="finding",
+            trigger=pgtrigger.compiler.Trigger(
+                name="while_the_visit_is_open",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    \n    PERFORM 1 FROM assessment_visit WHERE id = NEW.visit_id FOR SHARE;\n    IF NOT EXISTS (SELECT 1 FROM assessment_visit WHERE id = NEW.visit_id AND state = 'planned') THEN\n        RAISE EXCEPTION 'a visit that is over is never changed' USING ERRCODE = 'check_violation';\n    END IF;\n    \n    PERFORM 1 FROM nominations_nomination AS nomination\n    JOIN assessment_assessment AS one ON one.nomination_id = nomination.id\n    WHERE one.id = (SELECT assessment_id FROM assessment_visit WHERE id = NEW.visit_id) FOR SHARE OF nomination;\n    IF EXISTS (\n        SELECT 1 FROM assessment_decision AS decided\n        JOIN assessment_assessment AS one ON one.nomination_id = decided.nomination_id\n        WHERE one.id = (SELECT assessment_id FROM assessment_visit WHERE id = NEW.visit_id)) THEN\n        RAISE EXCEPTION 'nothing is verified once the plenary has decided' USING ERRCODE = 'check_violation';\n    END IF;\n\n\n    IF NOT EXISTS (\n        SELECT 1 FROM assessment_visit AS visit\n        JOIN assessment_assessment AS one ON one.id = visit.assessment_id\n        JOIN assessment_instrument AS form ON form.id = one.instrument_id\n        WHERE visit.id = NEW.visit_id AND form.ladders ? NEW.indicator\n        AND (NEW.points IS NULL OR form.ladders -> NEW.indicator @> to_jsonb(NEW.points))) THEN\n        RAISE EXCEPTION 'no level of this version of the instrument: % for %', NEW.points, NEW.indicator\n            USING ERRCODE = 'check_violation';\n    END IF;\n    IF TG_OP = 'UPDATE' AND (OLD.visit_id, OLD.indicator) IS DISTINCT FROM (NEW.visit_id, NEW.indicator) THEN\n        RAISE EXCEPTION 'a finding stays with its indicator' USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n",
+                    hash="5839b45b4e87b6d3f131c782494e7cec9d70ea02",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_while_the_visit_is_open_bc8d2",
+                    table="assessment_finding",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='finding',
-            trigger=pgtrigger.compiler.Trigger(name='is_never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='21643e25cf2d6e8bba345179fbaa7db4468ad21a', operation='DELETE', pgid='pgtrigger_is_never_deleted_0887e', table='assessment_finding', when='BEFORE')),
+            model_name="finding",
+            trigger=pgtrigger.compiler.Trigger(
+                name="is_never_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="21643e25cf2d6e8bba345179fbaa7db4468ad21a",
+                    operation="DELETE",
+                    pgid="pgtrigger_is_never_deleted_0887e",
+                    table="assessment_finding",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='finding',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessment_findingevent" ("by_id", "id", "indicator", "noted_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "points", "received_at", "text", "verdict", "version", "visit_id", "write") VALUES (NEW."by_id", NEW."id", NEW."indicator", NEW."noted_at", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."points", NEW."received_at", NEW."text", NEW."verdict", NEW."version", NEW."visit_id", NEW."write"); RETURN NULL;', hash='469b01b4a8d0213eaf9f66cffdef51b8470370eb', operation='INSERT', pgid='pgtrigger_insert_insert_c26f1', table='assessment_finding', when='AFTER')),
+            model_name="finding",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "assessment_findingevent" ("by_id", "id", "indicator", "noted_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "points", "received_at", "text", "verdict", "version", "visit_id", "write") VALUES (NEW."by_id", NEW."id", NEW."indicator", NEW."noted_at", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."points", NEW."received_at", NEW."text", NEW."verdict", NEW."version", NEW."visit_id", NEW."write"); RETURN NULL;',
+                    hash="469b01b4a8d0213eaf9f66cffdef51b8470370eb",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_c26f1",
+                    table="assessment_finding",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='finding',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "assessment_findingevent" ("by_id", "id", "indicator", "noted_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "points", "received_at", "text", "verdict", "version", "visit_id", "write") VALUES (NEW."by_id", NEW."id", NEW."indicator", NEW."noted_at", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."points", NEW."received_at", NEW."text", NEW."verdict", NEW."version", NEW."visit_id", NEW."write"); RETURN NULL;', hash='e72ab159ded366ca88cd663b316661581eae77ce', operation='UPDATE', pgid='pgtrigger_update_update_e8d3c', table='assessment_finding', when='AFTER')),
+            model_name="finding",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "assessment_findingevent" ("by_id", "id", "indicator", "noted_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "points", "received_at", "text", "verdict", "version", "visit_id", "write") VALUES (NEW."by_id", NEW."id", NEW."indicator", NEW."noted_at", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."points", NEW."received_at", NEW."text", NEW."verdict", NEW."version", NEW."visit_id", NEW."write"); RETURN NULL;',
+                    hash="e72ab159ded366ca88cd663b316661581eae77ce",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_e8d3c",
+                    table="assessment_finding",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visitmember',
-            constraint=models.UniqueConstraint(fields=('visit', 'assignment'), name='visit_member_once'),
+            model_name="visitmember",
+            constraint=models.UniqueConstraint(fields=("visit", "assignment"), name="visit_member_once"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='visitmember',
-            trigger=pgtrigger.compiler.Trigger(name='is_never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a79b464b33bfd84324ae19a3824629a71e699e11', operation='UPDATE OR DELETE', pgid='pgtrigger_is_never_changed_71e3d', table='assessment_visitmember', when='BEFORE')),
+            model_name="visitmember",
+            trigger=pgtrigger.compiler.Trigger(
+                name="is_never_changed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="a79b464b33bfd84324ae19a3824629a71e699e11",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_is_never_changed_71e3d",
+                    table="assessment_visitmember",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='visitmember',
-            trigger=pgtrigger.compiler.Trigger(name='is_free', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    \n    PERFORM 1 FROM assessment_visit WHERE id = NEW.visit_id FOR SHARE;\n    IF NOT EXISTS (SELECT 1 FROM assessment_visit WHERE id = NEW.visit_id AND state = 'planned') THEN\n        RAISE EXCEPTION 'a visit that is over is never changed' USING ERRCODE = 'check_violation';\n    END IF;\n    \n    PERFORM 1 FROM nominations_nomination AS nomination\n    JOIN assessment_assessment AS one ON one.nomination_id = nomination.id\n    WHERE one.id = (SELECT assessment_id FROM assessment_visit WHERE id = NEW.visit_id) FOR SHARE OF nomination;\n    IF EXISTS (\n        SELECT 1 FROM assessment_decision AS decided\n        JOIN assessment_assessment AS one ON one.nomination_id = decided.nomination_id\n        WHERE one.id = (SELECT assessment_id FROM assessment_visit WHERE id = NEW.visit_id)) THEN\n        RAISE EXCEPTION 'nothing is verified once the plenary has decided' USING ERRCODE = 'check_violation';\n    END IF;\n\n\n    IF NOT EXISTS (\n        SELECT 1 FROM assessment_assignment AS mine\n        JOIN assessment_visit AS visit ON visit.assessment_id = mine.assessment_id\n        WHERE visit.id = NEW.visit_id AND mine.id = NEW.assignment_id\n        AND mine.has_conflict IS FALSE AND mine.removed_at IS NULL) THEN\n        RAISE EXCEPTION 'a visit is made by those of its panel who declared to be free' USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n", hash='bffe66026eff4fd1db0bbefe28d3fa52db71ac14', operation='INSERT', pgid='pgtrigger_is_free_5d3e5', table='assessment_visitmember', when='BEFORE')),
+            model_name="visitmember",
+            trigger=pgtrigger.compiler.Trigger(
+                name="is_free",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    \n    PERFORM 1 FROM assessment_visit WHERE id = NEW.visit_id FOR SHARE;\n    IF NOT EXISTS (SELECT 1 FROM assessment_visit WHERE id = NEW.visit_id AND state = 'planned') THEN\n        RAISE EXCEPTION 'a visit that is over is never changed' USING ERRCODE = 'check_violation';\n    END IF;\n    \n    PERFORM 1 FROM nominations_nomination AS nomination\n    JOIN assessment_assessment AS one ON one.nomination_id = nomination.id\n    WHERE one.id = (SELECT assessment_id FROM assessment_visit WHERE id = NEW.visit_id) FOR SHARE OF nomination;\n    IF EXISTS (\n        SELECT 1 FROM assessment_decision AS decided\n        JOIN assessment_assessment AS one ON one.nomination_id = decided.nomination_id\n        WHERE one.id = (SELECT assessment_id FROM assessment_visit WHERE id = NEW.visit_id)) THEN\n        RAISE EXCEPTION 'nothing is verified once the plenary has decided' USING ERRCODE = 'check_violation';\n    END IF;\n\n\n    IF NOT EXISTS (\n        SELECT 1 FROM assessment_assignment AS mine\n        JOIN assessment_visit AS visit ON visit.assessment_id = mine.assessment_id\n        WHERE visit.id = NEW.visit_id AND mine.id = NEW.assignment_id\n        AND mine.has_conflict IS FALSE AND mine.removed_at IS NULL) THEN\n        RAISE EXCEPTION 'a visit is made by those of its panel who declared to be free' USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n",
+                    hash="bffe66026eff4fd1db0bbefe28d3fa52db71ac14",
+                    operation="INSERT",
+                    pgid="pgtrigger_is_free_5d3e5",
+                    table="assessment_visitmember",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visitphoto',
-            constraint=models.UniqueConstraint(fields=('visit', 'file'), name='visit_photo_once_per_file'),
+            model_name="visitphoto",
+            constraint=models.UniqueConstraint(fields=("visit", "file"), name="visit_photo_once_per_file"),
         ),
         migrations.AddConstraint(
-            model_name='visitphoto',
-            constraint=models.CheckConstraint(condition=models.Q(('caption', ''), _negated=True), name='visit_photo_has_a_caption'),
+            model_name="visitphoto",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("caption", ""), _negated=True), name="visit_photo_has_a_caption"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='visitphoto',
-            trigger=pgtrigger.compiler.Trigger(name='is_never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ae1697b21f5c86f3f7ade369958ee6595b1a124e', operation='UPDATE OR DELETE', pgid='pgtrigger_is_never_changed_7f0af', table='assessment_visitphoto', when='BEFORE')),
+            model_name="visitphoto",
+            trigger=pgtrigger.compiler.Trigger(
+                name="is_never_changed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="ae1697b21f5c86f3f7ade369958ee6595b1a124e",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_is_never_changed_7f0af",
+                    table="assessment_visitphoto",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='visitphoto',
-            trigger=pgtrigger.compiler.Trigger(name='while_the_visit_is_open', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    PERFORM 1 FROM assessment_visit WHERE id = NEW.visit_id FOR SHARE;\n    IF NOT EXISTS (SELECT 1 FROM assessment_visit WHERE id = NEW.visit_id AND state = 'planned') THEN\n        RAISE EXCEPTION 'a visit that is over is never changed' USING ERRCODE = 'check_violation';\n    END IF;\n    \n    PERFORM 1 FROM nominations_nomination AS nomination\n    JOIN assessment_assessment AS one ON one.nomination_id = nomination.id\n    WHERE one.id = (SELECT assessment_id FROM assessment_visit WHERE id = NEW.visit_id) FOR SHARE OF nomination;\n    IF EXISTS (\n        SELECT 1 FROM assessment_decision AS decided\n        JOIN assessment_assessment AS one ON one.nomination_id = decided.nomination_id\n        WHERE one.id = (SELECT assessment_id FROM assessment_visit WHERE id = NEW.visit_id)) THEN\n        RAISE EXCEPTION 'nothing is verified once the plenary has decided' USING ERRCODE = 'check_violation';\n    END IF;\n\n\n    RETURN NEW;", hash='a6b9558cc45c26371a7072fd2684167516d28b7a', operation='INSERT', pgid='pgtrigger_while_the_visit_is_open_26a54', table='assessment_visitphoto', when='BEFORE')),
+            model_name="visitphoto",
+            trigger=pgtrigger.compiler.Trigger(
+                name="while_the_visit_is_open",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    PERFORM 1 FROM assessment_visit WHERE id = NEW.visit_id FOR SHARE;\n    IF NOT EXISTS (SELECT 1 FROM assessment_visit WHERE id = NEW.visit_id AND state = 'planned') THEN\n        RAISE EXCEPTION 'a visit that is over is never changed' USING ERRCODE = 'check_violation';\n    END IF;\n    \n    PERFORM 1 FROM nominations_nomination AS nomination\n    JOIN assessment_assessment AS one ON one.nomination_id = nomination.id\n    WHERE one.id = (SELECT assessment_id FROM assessment_visit WHERE id = NEW.visit_id) FOR SHARE OF nomination;\n    IF EXISTS (\n        SELECT 1 FROM assessment_decision AS decided\n        JOIN assessment_assessment AS one ON one.nomination_id = decided.nomination_id\n        WHERE one.id = (SELECT assessment_id FROM assessment_visit WHERE id = NEW.visit_id)) THEN\n        RAISE EXCEPTION 'nothing is verified once the plenary has decided' USING ERRCODE = 'check_violation';\n    END IF;\n\n\n    RETURN NEW;",
+                    hash="a6b9558cc45c26371a7072fd2684167516d28b7a",
+                    operation="INSERT",
+                    pgid="pgtrigger_while_the_visit_is_open_26a54",
+                    table="assessment_visitphoto",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -20,13 +20,21 @@ from tests.factories.assessment import (
     an_assessed_nomination,
     an_assessor,
     an_open_plenary,
-    assess,
     assignments_of,
     declare_conflict,
     declare_free,
 )
 from tests.factories.files import StoredFileFactory
-from tests.factories.visits import MET, SEEN, a_finished_visit, a_visit, a_write, look_at_everything, visitor
+from tests.factories.visits import (
+    MET,
+    SEEN,
+    a_finished_visit,
+    a_visit,
+    a_write,
+    assess_all,
+    look_at_everything,
+    visitor,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -222,7 +230,9 @@ def test_somebody_recused_or_replaced_meanwhile_writes_no_more():
     assert refused(send, visit, a_write()) == "recused"
     replaced = a_visit()
     mine = replaced.members.get().assignment
-    assignment.replace(mine, an_assessor(), reason="Sakit.", by=a_secretary(), at=at)
+    assignment.replace(
+        mine, an_assessor(), reason="Sakit sampai akhir masa penilaian.", by=a_secretary(), at=at
+    )
     assert refused(send, replaced, a_write(), by=mine.assessor) == "recused"
 
 
@@ -285,14 +295,17 @@ def test_once_finished_nothing_of_it_changes_any_more():
         lambda: Finding.objects.filter(visit=visit).delete(),
         lambda: Visit.objects.filter(pk=visit.pk).delete(),
     ):
-        with pytest.raises(Exception, match=r"never changed|Cannot (update|delete)|protected"), transaction.atomic():
+        with (
+            pytest.raises(Exception, match=r"never changed|Cannot (update|delete)|protected"),
+            transaction.atomic(),
+        ):
             change()
 
 
 def test_nothing_is_verified_once_the_plenary_has_decided_or_sealed():
     assessment = a_panel()
     visit = a_visit(assessment)
-    nomination = assess_the_rest(assessment)
+    nomination = assess_all(assessment)
     look_at_everything(visit)
     session = an_open_plenary(nomination.round)
     plenary.record_decision(session, nomination, star=5, by=a_chair(), at=timezone.now())
@@ -304,11 +317,6 @@ def test_nothing_is_verified_once_the_plenary_has_decided_or_sealed():
     with pytest.raises(Refused, match="decided") as refusal:
         send(visit, a_write("A.I.1", "differs", 1, base=1))
     assert "Salin bila perlu" in refusal.value.for_reader
-
-
-def assess_the_rest(assessment):
-    """The panel scores though its first has declared already."""
-    return assess(assessment)
 
 
 def test_no_visit_is_planned_of_what_is_decided():

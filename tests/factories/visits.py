@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from assessment import visits
 from assessment.models import Assessment, Assignment, Visit
-from tests.factories.assessment import a_panel, a_secretary, assignments_of, declare_free
+from nominations.models import Nomination
+from tests.factories.assessment import a_panel, a_secretary, assignments_of, declare_free, fill, send
 from tests.factories.nominations import an_hour_ago
 
 SEEN = "Pewarna dibeli dari luar daerah; nota bulan lalu diperlihatkan."
@@ -30,7 +31,9 @@ def a_visit(assessment: Assessment | None = None, *team: Assignment, **fields: A
     )
 
 
-def a_write(indicator: str = "A.I.1", verdict: str = "confirmed", points: int | None = None, **fields: Any) -> visits.Write:
+def a_write(
+    indicator: str = "A.I.1", verdict: str = "confirmed", points: int | None = None, **fields: Any
+) -> visits.Write:
     """What a device wrote down half an hour ago; for "differs" with what was seen."""
     given = {
         "text": SEEN if verdict == "differs" else "",
@@ -47,10 +50,21 @@ def visitor(visit: Visit) -> Any:
     return visit.members.order_by("pk").first().assignment.assessor
 
 
+def assess_all(assessment: Assessment, *scores: Mapping[str, int]) -> Nomination:
+    """Let the whole panel score and send, whoever has declared already; full marks unless scores are given."""
+    for place, one in enumerate(assignments_of(assessment)):
+        declared = one if one.has_conflict is False else declare_free(one)
+        fill(declared, scores[place] if place < len(scores) else None)
+        send(declared)
+    return Nomination.objects.get(pk=assessment.nomination_id)
+
+
 MET = {"met_name": "Ibu Saenah", "met_position": "Pemilik"}
 
 
-def look_at_everything(visit: Visit, corrected: Mapping[str, int] | None = None, *, at: datetime | None = None) -> None:
+def look_at_everything(
+    visit: Visit, corrected: Mapping[str, int] | None = None, *, at: datetime | None = None
+) -> None:
     """Confirm every indicator but the corrected ones, and say who was met."""
     corrected = corrected or {}
     writes = [
