@@ -1,13 +1,13 @@
 """Which nominations an assessor may open, with their files: said to the nominations room, which asks at every door."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from accounts.models import Person
 from accounts.roles import Right
 from files.models import StoredFile
 from nominations.models import State
 
-from .models import Assignment, Finding, Visit, VisitPhoto
+from .models import Assignment, Finding, Visit, VisitPhoto, VisitQuerySet
 
 # After the decision there is nothing left to assess: the files of others are not an archive for assessors.
 WHILE = (State.ELIGIBLE, State.ASSESSED)
@@ -36,7 +36,7 @@ def may_open(person: Person, file: StoredFile) -> bool | None:
     return photos.filter(visit__in=readable_visits(person)).exists()
 
 
-def readable_visits(person: Person) -> QuerySet[Visit]:
+def readable_visits(person: Person) -> VisitQuerySet:
     """The visits of which this person may read what was found: the own ones, and those of Finding.visible_to."""
     found = Finding.objects.visible_to(person).order_by().values("visit")
     return Visit.objects.filter(Q(pk__in=found) | Q(pk__in=Visit.objects.own(person).values("pk")))

@@ -302,7 +302,8 @@ class Sheets:
 
 def side_by_side(assessment: Assessment, flags: Sequence[str], *, reader: Person) -> Sheets | None:
     """
-    The levels of all sheets that count, corrected and flagged indicators first; None where this reader may not see them (yet).
+    The levels of all sheets that count, corrected and flagged indicators first; None where this reader may not see
+    them (yet).
 
     The order of the sheets is that of their totals: by order of assignment somebody could tell whose each is.
     """

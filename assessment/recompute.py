@@ -1,5 +1,6 @@
 """
-Every value and star computed again from the stored scores and what field visits corrected, and compared with what the plenary sealed.
+Every value and star computed again from the stored scores and what field visits corrected, and compared with what
+the plenary sealed.
 
 Read in batches, written out as it goes: memory stays as it is however large a round is.
 """

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
 from django.views.decorators.http import require_POST, require_safe
@@ -58,7 +58,6 @@ def save(request: HttpRequest, pk: int) -> JsonResponse:
     200 {at, stored, wrong, conflicts: {}, about, about_conflict: null}; 409 the same with what stands on the server
     where something else was written meanwhile; 400 for what no page sends; else 409 or 403 {code, message}.
     """
-    one = _of_the_team(request, pk)
     try:
         data = json.loads(request.body)
         writes, about = delivery(data, request.received_at)
@@ -72,6 +71,7 @@ def save(request: HttpRequest, pk: int) -> JsonResponse:
         return _told(
             "other_reader", "Anda masuk sebagai orang lain. Masuk dengan akun yang mengisi formulir ini.", 409
         )
+    one = _of_the_team(request, pk)
     try:
         outcome = domain.record(one, writes, about, by=request.user, at=request.received_at)
     except Refused as refusal:
@@ -108,7 +108,7 @@ def _about_words(visit: Visit | None) -> dict[str, Any] | None:
 
 @require_POST
 @_whoever_visits
-def photo(request: HttpRequest, pk: int) -> HttpResponseBase:
+def photo(request: HttpRequest, pk: int) -> HttpResponse:
     """
     /lapangan/<id>/foto/: keeps a photo, that came with the form or went up before (files.tus); once for each `write`.
 

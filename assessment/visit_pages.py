@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -66,7 +66,8 @@ def _is_open(one: Visit) -> bool:
 
 def _save(request: HttpRequest, one: Visit) -> HttpResponse:
     """Without a script the whole form comes at once; what stands in a conflict stays in the form, beside the other's."""
-    form, outcome = VisitForm(request.POST, visit=one, instrument=one.assessment.instrument), domain.Outcome()
+    data = request.POST.copy()
+    form, outcome = VisitForm(data, visit=one, instrument=one.assessment.instrument), domain.Outcome()
     if form.is_valid():
         try:
             outcome = domain.record(
@@ -78,12 +79,12 @@ def _save(request: HttpRequest, one: Visit) -> HttpResponse:
             if not outcome.wrong and not outcome.has_conflict:
                 messages.success(request, "Isian kunjungan tersimpan.")
                 return redirect("visit_finish" if "selesai" in request.POST else "visit", one.pk)
-            _name_what_is_left(form, outcome)
+            _name_what_is_left(form, data, outcome)
     context = _form_context(request, one, form, outcome)
     return render(request, "assessment/visit.html", context, status=409 if outcome.has_conflict else 200)
 
 
-def _name_what_is_left(form: VisitForm, outcome: domain.Outcome) -> None:
+def _name_what_is_left(form: VisitForm, data: QueryDict, outcome: domain.Outcome) -> None:
     for code, problem in outcome.wrong.items():
         form.add_error(f"hasil-{code}", problem)
     for code, finding in outcome.conflicts.items():
@@ -98,8 +99,7 @@ def _name_what_is_left(form: VisitForm, outcome: domain.Outcome) -> None:
             f"Bagian ini diubah dari perangkat lain: ditemui {other.met_name or '–'} ({other.met_position or '–'}). "
             "Isian Anda belum disimpan; simpan lagi untuk memakai isian Anda.",
         )
-        form.data = form.data.copy()
-        form.data["versi"] = str(other.version)
+        data["versi"] = str(other.version)
 
 
 def _form_context(
@@ -189,7 +189,9 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     )
     context = _read_context(request, one)
     zone = ZoneInfo(context["nomination"].regency.province.zone)
-    at = one.started_at or one.received_at
+    at = (
+        one.started_at or request.received_at
+    )  # a finished visit has begun (visit_done_is_whole_and_only_then_received)
     return render(
         request,
         "assessment/visit_minutes.html",

@@ -35,7 +35,15 @@ _whoever_plans = needs(Right.ASSIGN)
 @whoever_reads
 def visits(request: HttpRequest) -> HttpResponse:
     """/lapangan/: the own visits still to come by date, as a route; then all visits that this reader may know of."""
-    own = Visit.objects.own(request.user).filter(state=Visit.State.PLANNED).with_names()
+    own = (
+        Visit.objects.own(request.user)
+        .filter(
+            state=Visit.State.PLANNED,
+            assessment__nomination__state__in=WHILE,
+            assessment__nomination__decisions=None,
+        )
+        .with_names()
+    )
     route = [
         (day, list(stops))
         for day, stops in groupby(own.order_by("planned_on", "position", "pk"), lambda one: one.planned_on)

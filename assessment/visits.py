@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Min
 from django.utils import timezone
@@ -224,7 +225,8 @@ def _is_stored(finding: Finding, write: Write, free: set[int]) -> bool:
     if _is_the_same(finding, write):
         return finding.by_id in free
     # Sent before, answered into a dead line, and changed by somebody else since.
-    return bool(Finding.pgh_event_model.objects.filter(pgh_obj=finding, write=write.id).exists())
+    versions = apps.get_model("assessment", "FindingEvent")._default_manager
+    return versions.filter(pgh_obj=finding, write=write.id).exists()
 
 
 def _is_the_same(finding: Finding, write: Write) -> bool:

@@ -25,6 +25,7 @@ function Visit(form, offline) {
   const waiting = new Map(); // indicator, or "" for the fields about the visit -> its change
   const photos = new Map();
   const drafts = new Map(); // what is being typed, not yet on the device
+  const sent = new Map(); // what the server has, but the page that was put by does not show yet
   let isReady = false;
   let isOver = false;
   let attempt = 0;
@@ -35,8 +36,12 @@ function Visit(form, offline) {
     for (const each of document.querySelectorAll("[data-needs-script]")) each.hidden = false;
     for (const each of document.querySelectorAll("[data-without-script]")) each.hidden = true;
     form.addEventListener("submit", (event) => event.preventDefault());
-    form.addEventListener("input", (event) => changed(event.target, event.target.matches("textarea, [type=text]") ? TEXT_RESTS : 0));
-    form.addEventListener("change", (event) => changed(event.target, 0));
+    form.addEventListener("input", (event) => event.target.type !== "radio" && changed(event.target, TEXT_RESTS));
+    // Leaving a text brings forward what is pending; what lies on the device already is no new change.
+    form.addEventListener("change", (event) => {
+      const { target } = event;
+      if (target.type === "radio" || drafts.has(codeOf(target))) changed(target, 0);
+    });
     form.addEventListener("click", (event) => pressed(event));
     window.addEventListener("online", () => soon(0));
     window.addEventListener("focus", () => soon(0));
@@ -59,8 +64,10 @@ function Visit(form, offline) {
     const code = row?.dataset.row ?? "";
     clearTimeout(drafts.get(code));
     drafts.set(code, setTimeout(() => keep(code), delay));
-    if (delay) say("saving");
+    show();
   }
+
+  const codeOf = (field) => field.closest("[data-row]")?.dataset.row ?? "";
 
   function keepDrafts() {
     for (const [code, pending] of drafts) {
@@ -79,7 +86,7 @@ function Visit(form, offline) {
       indicator: code,
       number: rows.get(code)?.dataset.number ?? "",
       ...read(code),
-      base: before?.base ?? Number(code ? version(code).value : form.elements.versi.value),
+      base: before?.base ?? Number(version(code).value),
       id: crypto.randomUUID(),
       at: new Date().toISOString(),
     };
@@ -118,9 +125,17 @@ function Visit(form, offline) {
 
   async function restore() {
     for (const change of await kept.all("writes")) {
-      if (change.visit !== visit || (change.indicator && !rows.has(change.indicator))) continue;
-      waiting.set(change.indicator, change);
-      write(change.indicator, change);
+      const code = change.indicator;
+      if (change.visit !== visit || (code && !rows.has(code))) continue;
+      if (change.sent && Number(version(code).value) >= change.sent) {
+        await kept.remove("writes", change.key);
+        continue;
+      }
+      if (change.sent) {
+        sent.set(code, change);
+        version(code).value = change.sent;
+      } else waiting.set(code, change);
+      write(code, change);
     }
     for (const photo of await kept.all("photos")) {
       if (photo.visit === visit) photos.set(photo.key, photo);
@@ -128,7 +143,7 @@ function Visit(form, offline) {
     for (const row of rows.values()) openLevels(row);
   }
 
-  const version = (code) => form.elements[`versi-${code}`];
+  const version = (code) => form.elements[code ? `versi-${code}` : "versi"];
   const openLevels = (row) => {
     if (row.querySelector("[name^='hasil-']:checked")?.value === "differs") row.querySelector("[data-levels]").open = true;
   };
@@ -156,11 +171,13 @@ function Visit(form, offline) {
         if (!ready.length) break;
         await deliverWrites(ready);
       }
-      for (const photo of photos.values()) {
-        if (!photo.held) await deliverPhoto(photo);
-      }
+      const ready = [...photos.values()].filter((photo) => !photo.held);
+      // Asks first whether this is still the reader, and the visit still open: a photo is much to send in vain.
+      if (ready.length) await deliverWrites([]);
+      for (const photo of ready) await deliverPhoto(photo);
       attempt = 0;
       signedOut(false);
+      if (!waiting.size && !photos.size) tell("");
       putBy();
     } catch (error) {
       failed(error);
@@ -180,28 +197,28 @@ function Visit(form, offline) {
     if (!answer.ok && answer.status !== 409) throw await offline.refusal(answer);
     const told = await answer.json();
     if (told.code) throw new offline.Refused(told.message, told.code);
-    for (const sent of ready) await heard(sent, told);
+    for (const change of ready) await heard(change, told);
     form.dataset.savedAt = told.at;
   }
 
   /** What became of one change: taken in, in conflict, or wrong; a later one of the same place goes on from there. */
-  async function heard(sent, told) {
-    const code = sent.indicator;
+  async function heard(change, told) {
+    const code = change.indicator;
     const now = code ? told.stored[code] : told.about;
     const conflict = code ? told.conflicts[code] : told.about_conflict;
     const latest = waiting.get(code);
     if (now !== undefined && now !== null) {
-      if (code) version(code).value = now;
-      else form.elements.versi.value = now;
+      version(code).value = now;
       problem(code, "");
-      if (latest.id === sent.id) {
+      if (latest.id === change.id) {
         waiting.delete(code);
-        await kept.remove("writes", sent.key);
+        sent.set(code, { ...change, sent: now });
+        await kept.put("writes", sent.get(code));
       } else {
         latest.base = now;
         await kept.put("writes", latest);
       }
-    } else if (latest.id === sent.id) {
+    } else if (latest.id === change.id) {
       latest.held = true;
       if (conflict) beside(code, latest, conflict);
       else problem(code, told.wrong[code] ?? words("odd"));
@@ -250,8 +267,7 @@ function Visit(form, offline) {
     box.querySelector("[data-use-theirs]").onclick = async () => {
       box.hidden = true;
       write(code, code ? theirs : { fields: theirs.fields });
-      if (code) version(code).value = theirs.version;
-      else form.elements.versi.value = theirs.version;
+      version(code).value = theirs.version;
       waiting.delete(code);
       await kept.remove("writes", mine.key);
       show();
@@ -308,15 +324,15 @@ function Visit(form, offline) {
 
   // --- What is said ----------------------------------------------------------------------------------------------
   function show() {
-    const count = waiting.size;
+    const count = new Set([...waiting.keys(), ...drafts.keys()]).size;
     form.querySelector("[data-waiting]").textContent = words("waiting", { count, photos: photos.size, ready: isReady ? words("ready") : "" }).trim();
     form.querySelector("[data-progress]").textContent = String([...rows.keys()].filter((code) => form.elements[`hasil-${code}`].value).length);
     for (const change of waiting.values()) {
       if (!change.held && !isWhole(change)) problem(change.indicator, words("part"));
     }
+    if (drafts.size) return say("saving");
     if (count || photos.size) say("device");
-    else if (form.dataset.savedAt) say("saved", `pukul ${form.dataset.savedAt}`);
-    form.dispatchEvent(new Event("ovop:saved"));
+    else if (form.dataset.savedAt) say("saved", form.dataset.savedAt);
   }
 
   function inWords(change) {
@@ -338,7 +354,13 @@ function Visit(form, offline) {
 
   async function putBy() {
     const here = [form.dataset.page, form.dataset.list];
+    const before = [...sent];
     const done = await offline.putBy(reader, form.dataset.worker, here).catch(() => false);
+    for (const [code, change] of done ? before : []) {
+      if (sent.get(code) !== change) continue;
+      sent.delete(code);
+      if (!waiting.has(code)) await kept.remove("writes", change.key);
+    }
     isReady = done || (await offline.isPutBy(reader, form.dataset.page).catch(() => false));
     show();
   }

@@ -18,7 +18,8 @@ if (place) {
     });
   }
   const kept = new Kept(reader);
-  const records = [...(await kept.all("writes")), ...(await kept.all("photos"))];
+  // What the server has already is here only until its page is put by anew.
+  const records = [...(await kept.all("writes")).filter((one) => !one.sent), ...(await kept.all("photos"))];
   const byVisit = Map.groupBy ? Map.groupBy(records, (one) => one.visit) : group(records);
   const left = place.querySelector("[data-unsent]");
   for (const [visit, ofIt] of byVisit) {
@@ -28,7 +29,7 @@ if (place) {
     item.querySelector("[data-count]").textContent = item.dataset.count.replace("{count}", writes.length).replace("{photos}", photos.length);
     const link = item.querySelector("a");
     link.href = `/lapangan/${visit}/`;
-    link.hidden = !own.includes(link.pathname);
+    link.hidden = !own.includes(`/lapangan/${visit}/`);
     // A visit that is no longer one's own cannot take this in: it can only be copied.
     if (link.hidden) {
       item.querySelector("details").hidden = false;

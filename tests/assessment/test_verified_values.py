@@ -125,7 +125,7 @@ def test_the_board_shows_the_value_before_and_after_and_the_page_of_a_candidate_
 
 
 def test_an_assessor_of_the_panel_reads_what_was_corrected_and_why_once_all_are_in(client):
-    nomination, visit = a_verified_nomination({"A.I.1": 1})
+    nomination, _ = a_verified_nomination({"A.I.1": 1})
     other = nomination.assessment.assignments.order_by("pk").last()
     panel = score_lines.panel_of(nomination.assessment, reader=other.assessor)
     assert [(line.code, line.points, line.note) for line in panel.corrections] == [("A.I.1", 1, SEEN)]
