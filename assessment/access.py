@@ -4,9 +4,10 @@ from django.db.models import Q
 
 from accounts.models import Person
 from accounts.roles import Right
+from files.models import StoredFile
 from nominations.models import State
 
-from .models import Assignment
+from .models import Assignment, Finding, Visit, VisitPhoto, VisitQuerySet
 
 # After the decision there is nothing left to assess: the files of others are not an archive for assessors.
 WHILE = (State.ELIGIBLE, State.ASSESSED)
@@ -25,3 +26,17 @@ def assigned_nominations(person: Person) -> Q:
 def may_follow(person: Person, pk: int) -> bool:
     """Whether a message about this assignment still leads this assessor to it (letters.inbox)."""
     return Assignment.objects.visible_to(person).filter(pk=pk).exists()
+
+
+def may_open(person: Person, file: StoredFile) -> bool | None:
+    """Whether this person may open the photo of a visit; None where the file is none (files.access)."""
+    photos = VisitPhoto.objects.filter(file=file)
+    if not photos.exists():
+        return None
+    return photos.filter(visit__in=readable_visits(person)).exists()
+
+
+def readable_visits(person: Person) -> VisitQuerySet:
+    """The visits of which this person may read what was found: the own ones, and those of Finding.visible_to."""
+    found = Finding.objects.visible_to(person).order_by().values("visit")
+    return Visit.objects.filter(Q(pk__in=found) | Q(pk__in=Visit.objects.own(person).values("pk")))

@@ -78,8 +78,10 @@ def advice_for(round_: Round, group: str, *, reader: Person) -> list[Advice]:
     assessor_of = {str(pk): person for pk, person in seen.order_by("pk").values_list("pk", "assessor")}
     wanted = set(seen.order_by("assessment").values_list("assessment", flat=True))
     by_form: dict[int, dict[int, results.Sheets]] = defaultdict(dict)
-    for assessment, form, sheets in results.sheets_for(wanted):
+    verified: dict[int, results.Verification] = {}
+    for assessment, form, sheets, verification in results.stored_for(wanted):
         by_form[form][assessment] = {key: sheet for key, sheet in sheets.items() if key in assessor_of}
+        verified[assessment] = verification
     forms = Instrument.objects.select_related("group").in_bulk(by_form)
     people = Person.objects.in_bulk(set(assessor_of.values()))
     nominations = {
@@ -89,7 +91,7 @@ def advice_for(round_: Round, group: str, *, reader: Person) -> list[Advice]:
         )
     }
     return [
-        _advice(forms[form], sheets, assessor_of, people, nominations)
+        _advice(forms[form], sheets, verified, assessor_of, people, nominations)
         for form, sheets in sorted(by_form.items(), key=lambda item: -forms[item[0]].version)
     ]
 
@@ -97,6 +99,7 @@ def advice_for(round_: Round, group: str, *, reader: Person) -> list[Advice]:
 def _advice(
     instrument: Instrument,
     sheets: dict[int, results.Sheets],
+    verified: dict[int, results.Verification],
     assessor_of: dict[str, int],
     people: dict[int, Person],
     nominations: dict[int, Nomination],
@@ -107,12 +110,20 @@ def _advice(
         for assessment, panel in sheets.items()
     }
     estimates = agreement.leniencies(totals)
+    # How lenient somebody is shows in the scores as given; which star it makes, in those that count.
+    counting = {
+        assessment: {
+            assessor_of[key]: scoring.total({**sheet, **verified[assessment]}, form)
+            for key, sheet in panel.items()
+        }
+        for assessment, panel in sheets.items()
+    }
     return Advice(
         instrument,
         len(sheets),
         tuple(_indicators(instrument, form, sheets)),
         tuple(AssessorLeniency(people[one.assessor], one) for one in estimates),
-        tuple(_other_stars(form, totals, {one.assessor: one for one in estimates}, nominations)),
+        tuple(_other_stars(form, counting, {one.assessor: one for one in estimates}, nominations)),
     )
 
 

@@ -20,7 +20,17 @@ from letters import wording
 from nominations.models import DocumentLink, Nomination, NominationQuerySet, Phase, State
 
 from . import instruments, results, scoring, what_if
-from .models import Assessment, Assignment, Comment, Decision, Instrument, Plenary, Score
+from .models import (
+    Assessment,
+    Assignment,
+    Comment,
+    Decision,
+    Finding,
+    Instrument,
+    Plenary,
+    Score,
+    Visit,
+)
 
 # A value this close to a bound is pointed out: a single level more or less could have made another star.
 NEAR = Fraction(1)
@@ -64,13 +74,16 @@ class Candidate:
     flags: tuple[str, ...] = ()
     # Whether leaving out any one sheet would make another star.
     hangs_on_one: bool = False
+    # How many indicators a finished visit corrected, and the value before that (None where nothing was corrected).
+    verified: int = 0
+    original: Fraction | None = None
     conflicts: int = 0
     expiring: tuple[str, ...] = ()
     problem: str = ""
 
     @property
     def spread(self) -> Fraction | None:
-        """The highest total of an assessor less the lowest."""
+        """The highest total of an assessor less the lowest, before verification."""
         return None if self.highest is None or self.lowest is None else self.highest - self.lowest
 
     @property
@@ -79,6 +92,7 @@ class Candidate:
             self.near
             or self.flags
             or self.hangs_on_one
+            or self.verified
             or self.conflicts
             or self.expiring
             or self.has_changed
@@ -189,18 +203,20 @@ def _add_values(found: Mapping[int, Candidate], plenary: Plenary, *, reader: Per
     forms = Instrument.objects.in_bulk(
         {one.nomination.assessment.instrument_id for one in by_assessment.values()}
     )
-    for assessment, instrument, sheets in results.sheets_for(seen):
+    for assessment, instrument, sheets, verification in results.stored_for(seen):
         one, form = by_assessment[assessment], forms[instrument].parsed()
         one.maximum_star = form.top_star
         try:
-            result = scoring.evaluate(form, sheets)
+            result = scoring.evaluate(form, sheets, verification)
             totals = [scoring.total(scores, form) for scores in sheets.values()]
         except scoring.ScoringError as problem:
             one.problem = f"Tidak dapat dihitung: {problem}."
             continue
         one.value, one.computed_star, one.flags = result.value, result.star, result.flags
         one.lowest, one.highest = min(totals), max(totals)
-        one.hangs_on_one = what_if.hangs_on_one(sheets, form)
+        one.hangs_on_one = what_if.hangs_on_one(sheets, form, verification)
+        one.verified = len(verification)
+        one.original = sum(totals, Fraction(0)) / len(totals) if verification else None
         if plenary.sealed_at is not None and one.decision is not None:
             one.value, one.computed_star = one.decision.value, one.decision.computed_star
         one.near = near_a_bound(one.value, form)
@@ -263,6 +279,8 @@ class Line:
     scores: tuple[Given, ...]
     is_flagged: bool
     comments: tuple[str, ...]
+    # What a finished visit put in the place of all of them, in the words of that level, and why; None where nothing.
+    corrected: Given | None = None
 
     @property
     def remarks(self) -> list[str]:
@@ -286,10 +304,15 @@ class Sheets:
     def has_remarks(self) -> bool:
         return any(line.remarks for line in self.lines)
 
+    @property
+    def has_corrections(self) -> bool:
+        return any(line.corrected for line in self.lines)
+
 
 def side_by_side(assessment: Assessment, flags: Sequence[str], *, reader: Person) -> Sheets | None:
     """
-    The levels of all sheets that count, flagged indicators first; None where this reader may not see them (yet).
+    The levels of all sheets that count, corrected and flagged indicators first; None where this reader may not see
+    them (yet).
 
     The order of the sheets is that of their totals: by order of assignment somebody could tell whose each is.
     """
@@ -306,11 +329,25 @@ def side_by_side(assessment: Assessment, flags: Sequence[str], *, reader: Person
     for comment in Comment.objects.filter(assessment=assessment).order_by("pk"):
         comments[comment.indicator].append(comment.text)
     written = {line["code"]: line for line in instruments.lines(instrument.definition)}
+    corrections = {
+        finding.indicator: finding
+        for finding in Finding.objects.visible_to(reader).filter(
+            visit__assessment=assessment, visit__state=Visit.State.DONE, verdict=Finding.Verdict.DIFFERS
+        )
+    }
     lines = [
-        _line(number, indicator, written.get(indicator.code, {}), sheets, flags, comments[indicator.code])
+        _line(
+            number,
+            indicator,
+            written.get(indicator.code, {}),
+            sheets,
+            flags,
+            comments[indicator.code],
+            corrections.get(indicator.code),
+        )
         for number, indicator in enumerate(form.indicators, 1)
     ]
-    lines.sort(key=lambda line: (not line.is_flagged, line.number))
+    lines.sort(key=lambda line: (not line.corrected, not line.is_flagged, line.number))
     return Sheets(tuple(_total(sheet, form) for sheet in sheets), tuple(lines))
 
 
@@ -321,6 +358,7 @@ def _line(
     sheets: Sequence[Mapping[str, Score]],
     flags: Sequence[str],
     comments: Sequence[str],
+    correction: Finding | None,
 ) -> Line:
     texts = {level["score"]: level["text"] for level in written.get("levels", [])}
     given = [sheet.get(indicator.code) for sheet in sheets]
@@ -335,6 +373,9 @@ def _line(
         ),
         is_flagged=indicator.code in flags,
         comments=tuple(comments),
+        corrected=Given(correction.points, texts.get(correction.points, ""), correction.text)
+        if correction
+        else None,
     )
 
 

@@ -248,7 +248,9 @@ def _decision_records(plenary: Plenary) -> Iterator[dict[str, Any]]:
         .order_by("nomination__number")
     )
     ids = [row.nomination.assessment.pk for row in rows if hasattr(row.nomination, "assessment")]
-    scores = {one: fingerprint(sheets) for one, _, sheets in results.sheets_for(ids)}
+    scores, verified = {}, {}
+    for one, _, sheets, verification in results.stored_for(ids):
+        scores[one], verified[one] = fingerprint(sheets), verification
     for row in rows:
         assessment = getattr(row.nomination, "assessment", None)
         yield {
@@ -265,6 +267,12 @@ def _decision_records(plenary: Plenary) -> Iterator[dict[str, Any]]:
             "vote": None if row.in_favour is None else [row.in_favour, row.against, row.abstained],
             "recorded_at": _instant(row.recorded_at),
             "recorded_by": row.recorded_by_id,
+            # Only where there is one: a session sealed without visits keeps its fingerprint.
+            **(
+                {"verification": verified[assessment.pk]}
+                if assessment and verified.get(assessment.pk)
+                else {}
+            ),
         }
 
 

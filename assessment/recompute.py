@@ -1,5 +1,6 @@
 """
-Every value and star computed again from the stored scores, and compared with what the plenary sealed.
+Every value and star computed again from the stored scores and what field visits corrected, and compared with what
+the plenary sealed.
 
 Read in batches, written out as it goes: memory stays as it is however large a round is.
 """
@@ -94,7 +95,7 @@ def _compare(batch: list[Decision], forms: dict[int, scoring.Instrument], tally:
         for decision in batch
         if hasattr(decision.nomination, "assessment")
     }
-    stored = {one: (instrument, sheets) for one, instrument, sheets in results.sheets_for(by_assessment)}
+    stored = {one: held for one, *held in results.stored_for(by_assessment)}
     for decision in batch:
         tally.computed += 1
         assessment = getattr(decision.nomination, "assessment", None)
@@ -111,12 +112,12 @@ def _compare(batch: list[Decision], forms: dict[int, scoring.Instrument], tally:
 
 
 def _compared(
-    decision: Decision, stored: tuple[int, results.Sheets] | None, forms: dict[int, scoring.Instrument]
+    decision: Decision, stored: list[Any] | None, forms: dict[int, scoring.Instrument]
 ) -> Finding | None:
     number = str(decision.nomination.number)
     if stored is None:
         return Finding("difference", number, "tidak ada skor yang tersimpan")
-    instrument, sheets = stored
+    instrument, sheets, verification = stored
     if instrument != decision.instrument_id:
         return Finding(
             "difference", number, "versi instrumen pada keputusan bukan versi yang dipakai menilai"
@@ -124,7 +125,7 @@ def _compared(
     if instrument not in forms:
         forms[instrument] = Instrument.objects.get(pk=instrument).parsed()
     try:
-        result = scoring.evaluate(forms[instrument], sheets)
+        result = scoring.evaluate(forms[instrument], sheets, verification)
     except scoring.ScoringError as problem:
         return Finding("difference", number, f"tidak dapat dihitung: {problem}")
     facts = {
@@ -134,6 +135,8 @@ def _compared(
         "sealed_computed_star": decision.computed_star,
         "star": decision.star,
     }
+    if verification:
+        facts["verification"] = verification
     if result.value != decision.value or result.star != decision.computed_star:
         return Finding(
             "difference", number,

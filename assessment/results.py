@@ -1,4 +1,8 @@
-"""From the stored scores to value and star: the one path that pages, plenary, recompute and exports take."""
+"""
+From the stored scores to value and star: the one path that pages, plenary, recompute and exports take.
+
+The sheets stay as they were sent; what a finished visit corrected goes beside them into scoring.evaluate.
+"""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -21,10 +25,19 @@ _SHEETS = """
     GROUP BY one.id, one.instrument_id, mine.id
     ORDER BY one.id, mine.id
 """
+# What a finished visit found otherwise. One visit at most stands per assessment (visit_one_that_stands_per_assessment).
+_CORRECTIONS = """
+    SELECT visit.assessment_id, finding.indicator, finding.points
+    FROM assessment_visit AS visit JOIN assessment_finding AS finding ON finding.visit_id = visit.id
+    WHERE visit.assessment_id = ANY(%s) AND visit.state = 'done' AND finding.verdict = 'differs'
+    ORDER BY visit.assessment_id, finding.indicator
+"""
 _AT_ONCE = 500
 
 # assignment -> indicator -> points
 Sheets = dict[str, dict[str, int]]
+# indicator -> the points found in the field
+Verification = dict[str, int]
 
 
 def sheets_for(assessments: Iterable[int]) -> Iterator[tuple[int, int, Sheets]]:
@@ -42,21 +55,41 @@ def sheets_for(assessments: Iterable[int]) -> Iterator[tuple[int, int, Sheets]]:
             )
 
 
+def verifications_for(assessments: Iterable[int]) -> dict[int, Verification]:
+    """Return, for each assessment of which a finished visit corrected something, indicator -> points; one statement."""
+    found: dict[int, Verification] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_CORRECTIONS, [sorted(assessments)])
+        for assessment, indicator, points in cursor.fetchall():
+            found.setdefault(assessment, {})[indicator] = points
+    return found
+
+
+def stored_for(assessments: Iterable[int]) -> Iterator[tuple[int, int, Sheets, Verification]]:
+    """Yield what `sheets_for` yields, with what the field verification found otherwise: {} where nothing."""
+    ids = sorted(assessments)
+    for start in range(0, len(ids), _AT_ONCE):
+        batch = ids[start : start + _AT_ONCE]
+        verified = verifications_for(batch)
+        for assessment, instrument, sheets in sheets_for(batch):
+            yield assessment, instrument, sheets, verified.get(assessment, {})
+
+
 def results_for(assessments: Iterable[int]) -> Iterator[tuple[int, scoring.Result | scoring.ScoringError]]:
     """Yield (assessment, result) as `sheets_for`; a sheet that cannot be computed yields the error that names why."""
     forms: dict[int, scoring.Instrument] = {}
-    for assessment, instrument, sheets in sheets_for(assessments):
+    for assessment, instrument, sheets, verification in stored_for(assessments):
         if instrument not in forms:
             forms[instrument] = Instrument.objects.get(pk=instrument).parsed()
         try:
-            yield assessment, scoring.evaluate(forms[instrument], sheets)
+            yield assessment, scoring.evaluate(forms[instrument], sheets, verification)
         except scoring.ScoringError as problem:
             yield assessment, problem
 
 
 def result_of(assessment: Assessment) -> scoring.Result:
     """
-    Return value, star and flags of one assessment from the sheets that are in.
+    Return value, star and flags of one assessment from the sheets that are in and its finished visit.
 
     Raises scoring.ScoringError where none is in, or where what is stored is no whole sheet.
     """

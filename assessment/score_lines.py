@@ -9,7 +9,7 @@ from accounts.models import Person
 from letters import wording
 
 from . import instruments, results, scoring, sheets
-from .models import Assessment, Assignment, Instrument
+from .models import Assessment, Assignment, Finding, Instrument, Visit
 from .scoring_forms import SheetForm
 from .sheets import Answer, PartState
 
@@ -135,6 +135,9 @@ class Panel:
     value: Fraction | None
     flags: tuple[str, ...] = ()
     problem: str = ""
+    # What the field verification put in the place of everybody's score, and why; `original`: the mean before that.
+    corrections: tuple[Line, ...] = ()
+    original: Fraction | None = None
 
     def rows(self) -> list[tuple[bool, Sequence[Line]]]:
         """Return (flagged, that line of each sheet): those on which the panel is far apart first."""
@@ -171,4 +174,15 @@ def panel_of(assessment: Assessment, *, reader: Person) -> Panel | None:
         name = "Anda" if one.assessor_id == reader.pk else one.assessor.full_name
         found.append(Sheet(name, tuple(_lines(instrument, answers)), total))
     result = results.result_of(assessment)
-    return Panel(tuple(found), result.value, result.flags)
+    corrections = corrections_of(assessment, reader=reader)
+    original = sum((one.total for one in found), Fraction(0)) / len(found) if corrections else None
+    return Panel(tuple(found), result.value, result.flags, corrections=corrections, original=original)
+
+
+def corrections_of(assessment: Assessment, *, reader: Person) -> tuple[Line, ...]:
+    """The lines that the finished visit found otherwise, as far as this reader may see them; the note is its reason."""
+    findings = Finding.objects.visible_to(reader).filter(
+        visit__assessment=assessment, visit__state=Visit.State.DONE, verdict=Finding.Verdict.DIFFERS
+    )
+    found = {finding.indicator: Answer(finding.points, finding.text) for finding in findings}
+    return tuple(line for line in _lines(assessment.instrument, found) if line.code in found)

@@ -50,11 +50,21 @@ def altered(
     return scoring.Instrument(code=form.code, version=form.version, parts=parts, bands=bands, name=form.name)
 
 
-def compare(sheets: Mapping[int, Sheets], form: scoring.Instrument, other: scoring.Instrument) -> Outcome:
-    """Evaluate every nomination (assessment -> its sheets) with both forms; the highest value first."""
+def compare(
+    sheets: Mapping[int, Sheets],
+    form: scoring.Instrument,
+    other: scoring.Instrument,
+    verified: Mapping[int, Mapping[str, int]] | None = None,
+) -> Outcome:
+    """
+    Evaluate every nomination (assessment -> its sheets) with both forms; the highest value first.
+
+    verified: assessment -> what field verification found otherwise, which counts on both sides.
+    """
     changes, before, after = [], Counter[int](), Counter[int]()
     for assessment, panel in sheets.items():
-        now, then = scoring.evaluate(form, panel), scoring.evaluate(other, panel)
+        found = (verified or {}).get(assessment)
+        now, then = scoring.evaluate(form, panel, found), scoring.evaluate(other, panel, found)
         before[now.star] += 1
         after[then.star] += 1
         if now.star != then.star:
@@ -63,17 +73,23 @@ def compare(sheets: Mapping[int, Sheets], form: scoring.Instrument, other: scori
     return Outcome(tuple(changes), before, after)
 
 
-def without_one(panel: Sheets, form: scoring.Instrument) -> dict[str, scoring.Result]:
+def without_one(
+    panel: Sheets, form: scoring.Instrument, verification: Mapping[str, int] | None = None
+) -> dict[str, scoring.Result]:
     """sheet -> the result of the panel without that sheet; empty for a panel of one."""
     if len(panel) < 2:
         return {}
     return {
-        left_out: scoring.evaluate(form, {key: sheet for key, sheet in panel.items() if key != left_out})
+        left_out: scoring.evaluate(
+            form, {key: sheet for key, sheet in panel.items() if key != left_out}, verification
+        )
         for left_out in panel
     }
 
 
-def hangs_on_one(panel: Sheets, form: scoring.Instrument) -> bool:
+def hangs_on_one(
+    panel: Sheets, form: scoring.Instrument, verification: Mapping[str, int] | None = None
+) -> bool:
     """Whether leaving out any one sheet would make another star."""
-    star = scoring.evaluate(form, panel).star
-    return any(result.star != star for result in without_one(panel, form).values())
+    star = scoring.evaluate(form, panel, verification).star
+    return any(result.star != star for result in without_one(panel, form, verification).values())

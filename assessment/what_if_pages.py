@@ -61,7 +61,9 @@ def what_if_page(request: HttpRequest, pk: int) -> HttpResponse:
     group = next(
         (one for one in tallies if one.code == request.GET.get("komoditas")), tallies[0] if tallies else None
     )
-    instrument, sheets, nominations = _scored(request, session, group.code) if group else (None, {}, {})
+    instrument, sheets, verified, nominations = (
+        _scored(request, session, group.code) if group else (None, {}, {}, {})
+    )
     context: dict[str, Any] = {
         **about(session, request.user),
         "group": group,
@@ -80,7 +82,7 @@ def what_if_page(request: HttpRequest, pk: int) -> HttpResponse:
     if asked and inputs.is_valid():
         try:
             other = what_if.altered(form, bounds=inputs.bounds(), weights=inputs.weights())
-            outcome = what_if.compare(sheets, form, other)
+            outcome = what_if.compare(sheets, form, other, verified)
         except scoring.InvalidInstrument as problem:
             inputs.add_error(None, f"Andaian ini bukan instrumen: {problem}.")
     return render(
@@ -97,7 +99,9 @@ def what_if_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _scored(
     request: HttpRequest, session: Any, group: str
-) -> tuple[Instrument | None, dict[int, results.Sheets], dict[int, Nomination]]:
+) -> tuple[
+    Instrument | None, dict[int, results.Sheets], dict[int, results.Verification], dict[int, Nomination]
+]:
     """The sheets of a group that this reader may see, of the version most of them were scored with."""
     found = Assessment.objects.filter(
         nomination__in=boards.before(session).filter(product__group=group),
@@ -106,12 +110,14 @@ def _scored(
     ).select_related("nomination__product__ikm")
     nominations = {row.pk: row.nomination for row in found}
     by_form: dict[int, dict[int, results.Sheets]] = {}
-    for assessment, form, sheets in results.sheets_for(nominations):
+    verified: dict[int, results.Verification] = {}
+    for assessment, form, sheets, verification in results.stored_for(nominations):
         by_form.setdefault(form, {})[assessment] = sheets
+        verified[assessment] = verification
     if not by_form:
-        return None, {}, {}
+        return None, {}, {}, {}
     most = max(by_form, key=lambda form: (len(by_form[form]), form))
-    return Instrument.objects.get(pk=most), by_form[most], nominations
+    return Instrument.objects.get(pk=most), by_form[most], verified, nominations
 
 
 def _tables(

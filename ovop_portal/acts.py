@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 
+from assessment.models import Visit
 from audit.models import Entry
 from letters.models import Letter
 from nominations.lifecycle import TRANSITIONS
@@ -52,6 +53,10 @@ ACTS: dict[str, str] = {
     "submit_assessment": "Kirim penilaian",
     "reopen_sheet": "Buka kembali lembar penilaian",
     "revise_sheet": "Perbaiki lembar penilaian",
+    "plan_visit": "Rencanakan kunjungan lapangan",
+    "cancel_visit": "Batalkan kunjungan lapangan",
+    "visit_photo_added": "Tambah foto kunjungan",
+    "finish_visit": "Selesaikan kunjungan lapangan",
     "open_plenary": "Buka sidang pleno",
     "plenary_attendance": "Catat kehadiran sidang",
     "record_decision": "Catat keputusan",
@@ -100,6 +105,7 @@ _SUBJECTS: dict[str, tuple[str, str]] = {
     "assessment.assessment": ("Penilaian", ""),
     "assessment.assignment": ("Penugasan", ""),
     "assessment.pact": ("Pakta", ""),
+    "assessment.visit": ("Kunjungan", "visit"),
     "assessment.plenary": ("Sidang pleno", ""),
     "assessment.decision": ("Keputusan", ""),
     "awards.decree": ("SK", "decree"),
@@ -112,7 +118,7 @@ _SUBJECTS: dict[str, tuple[str, str]] = {
     "accounts.membership": ("Peran", ""),
     "accounts.person": ("Akun", ""),
 }
-_STATES = dict(State.choices) | dict(Letter.State.choices)
+_STATES = dict(Visit.State.choices) | dict(State.choices) | dict(Letter.State.choices)
 
 
 def act(action: str) -> str:

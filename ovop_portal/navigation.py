@@ -30,6 +30,7 @@ ENTRIES = (
     ),
     _entry("Panel", "/panel/", "Penugasan penilai", Role.SEKRETARIAT, Role.AUDITOR),
     _entry("Penilaian", "/penilaian/", "Usulan yang ditugaskan kepada Anda", Role.PENILAI),
+    _entry("Lapangan", "/lapangan/", "Kunjungan verifikasi lapangan", Role.PENILAI),
     _entry(
         "Pleno", "/pleno/", "Sidang, keputusan, dan berita acara", Role.KETUA, Role.SEKRETARIAT, Role.AUDITOR
     ),

@@ -4,6 +4,7 @@ from .instruments import MAY_SEE_INSTRUMENTS, Instrument
 from .panels import Assessment, Assignment, AssignmentQuerySet, Interest, Pact
 from .plenaries import REASON_AT_LEAST, Decision, Plenary, PlenaryQuerySet
 from .scores import Comment, Reopening, Score, ScoreQuerySet, Sheet
+from .visits import Finding, FindingQuerySet, Visit, VisitMember, VisitPhoto, VisitQuerySet
 
 __all__ = [
     "MAY_SEE_INSTRUMENTS",
@@ -13,6 +14,8 @@ __all__ = [
     "AssignmentQuerySet",
     "Comment",
     "Decision",
+    "Finding",
+    "FindingQuerySet",
     "Instrument",
     "Interest",
     "Pact",
@@ -22,4 +25,8 @@ __all__ = [
     "Score",
     "ScoreQuerySet",
     "Sheet",
+    "Visit",
+    "VisitMember",
+    "VisitPhoto",
+    "VisitQuerySet",
 ]

@@ -111,7 +111,24 @@ function sessionWarning() {
   watch(endsAt);
 }
 
+/** Signing out takes the pages of visits with it that were put by on this device (offline.js): tablets are shared. */
+function signingOut() {
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || !form.action?.endsWith("/keluar/") || !globalThis.caches) return;
+    event.preventDefault();
+    try {
+      for (const name of await caches.keys()) {
+        if (name.startsWith("lapangan-data-")) await caches.delete(name);
+      }
+    } finally {
+      form.submit();
+    }
+  });
+}
+
 dialogs();
+signingOut();
 unsavedChanges();
 saveStates();
 turning();
