@@ -1,12 +1,14 @@
 """Which nominations an assessor may open, with their files: said to the nominations room, which asks at every door."""
 
 from django.db.models import Q
+from django.urls import reverse
 
 from accounts.models import Person
 from accounts.roles import Right
 from files.models import StoredFile
-from nominations.models import State
+from nominations.models import Nomination, State
 
+from . import explanations
 from .models import Assignment, Finding, Visit, VisitPhoto, VisitQuerySet
 
 # After the decision there is nothing left to assess: the files of others are not an archive for assessors.
@@ -40,3 +42,12 @@ def readable_visits(person: Person) -> VisitQuerySet:
     """The visits of which this person may read what was found: the own ones, and those of Finding.visible_to."""
     found = Finding.objects.visible_to(person).order_by().values("visit")
     return Visit.objects.filter(Q(pk__in=found) | Q(pk__in=Visit.objects.own(person).values("pk")))
+
+
+def explanation_link(nomination: Nomination, person: Person) -> dict[str, str] | None:
+    """Where the released explanation of a nomination is read, for whom it is there (nominations.reading)."""
+    if nomination.state not in (State.AWARDED, State.NOT_AWARDED):
+        return None
+    if explanations.released_for(nomination, person) is None:
+        return None
+    return {"label": "Penjelasan hasil", "url": reverse("nomination_explanation", args=[nomination.pk])}

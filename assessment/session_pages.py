@@ -52,6 +52,7 @@ def about(session: Plenary, reader: Person) -> dict[str, Any]:
     return {
         "session": session,
         "may_decide": rules.may_decide(reader),
+        "explains": reader.may(Right.ASSIGN) or reader.may(Right.READ_ALL),
         "may_read_minutes": _may_read_minutes(reader, session),
         "goes_on": _address_of_decrees() if any(reader.may(right) for right in _GOES_ON) else "",
     }

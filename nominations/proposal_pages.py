@@ -218,6 +218,7 @@ def _sheet(request: HttpRequest, nomination: Nomination) -> HttpResponse:
             "repair": repair if reads_way else None,
             "work": _where_it_is_worked_on(request.user, nomination),
             "objection": link_from(request, nomination),
+            "further": reading.further(nomination, request.user),
         },
     )
 

@@ -1,6 +1,6 @@
 """What a later stage reads of a nomination: the documents of its copy, what a repair changed, its history."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from accounts.models import Person
 from audit import history
 from files.models import StoredFile
 
@@ -122,6 +123,21 @@ def remark_names(requirements: Iterable[Requirement]) -> dict[str, str]:
     """What a remark can be about, in words: the code of an answer, or "dokumen:" with that of a requirement."""
     named = {answer.code: answer.label for answer in answers.ANSWERS}
     return named | {f"{DOCUMENT_REMARK}{requirement.pk}": requirement.name for requirement in requirements}
+
+
+# What later rooms have to read about a nomination, for a person: they register it, never the other way.
+_FURTHER: list[Callable[[Nomination, Person], dict[str, str] | None]] = []
+
+
+def also_read(page: Callable[[Nomination, Person], dict[str, str] | None]) -> None:
+    """Let a later room say what else can be read about a nomination ({label, url}, or None); once, from its ready."""
+    if page not in _FURTHER:
+        _FURTHER.append(page)
+
+
+def further(nomination: Nomination, person: Person) -> list[dict[str, str]]:
+    """The links that later rooms have for this person on a nomination's page."""
+    return [link for page in _FURTHER if (link := page(nomination, person)) is not None]
 
 
 # Acts that leave the state as it is; they are the secretariat's alone.

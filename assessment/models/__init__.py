@@ -1,5 +1,6 @@
 """The tables of this room, split by the field: instruments, panels, scores, the plenary. The arithmetic: scoring.py."""
 
+from .explanations import Explanation, ExplanationQuerySet
 from .instruments import MAY_SEE_INSTRUMENTS, Instrument
 from .panels import Assessment, Assignment, AssignmentQuerySet, Interest, Pact
 from .plenaries import REASON_AT_LEAST, Decision, Plenary, PlenaryQuerySet
@@ -14,6 +15,8 @@ __all__ = [
     "AssignmentQuerySet",
     "Comment",
     "Decision",
+    "Explanation",
+    "ExplanationQuerySet",
     "Finding",
     "FindingQuerySet",
     "Instrument",
