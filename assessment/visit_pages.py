@@ -199,7 +199,7 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
             **context,
             "breadcrumb": [*CRUMBS, {"label": context["nomination"].product.ikm.name, "url": one.get_absolute_url()}],
             "zone": zone,
-            "opening": f"{wording.minutes_date(at.astimezone(zone).date())}, pukul {wording.clock(at, zone)}",
+            "opening": f"{wording.minutes_date(at.astimezone(zone).date())}, {wording.clock(at, zone)}",
             "counts": {
                 name: f"{value} ({wording.in_words(value)})"
                 for name, value in (("total", context["tally"].total), ("confirmed", context["tally"].confirmed),

@@ -427,7 +427,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="visit",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["planned", "done"])),
+                condition=models.Q(("cancelled_at", None)),
                 fields=("assessment",),
                 name="visit_one_that_stands_per_assessment",
             ),

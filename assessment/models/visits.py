@@ -147,7 +147,8 @@ class Visit(models.Model):
             models.UniqueConstraint(
                 name="visit_one_that_stands_per_assessment",
                 fields=["assessment"],
-                condition=Q(state__in=["planned", "done"]),
+                # Planned or done: what is cancelled says when (visit_cancelled_with_a_reason_and_only_then).
+                condition=Q(cancelled_at=None),
             ),
             CheckConstraint(name="visit_has_a_place", condition=~Q(place="")),
             CheckConstraint(

@@ -12,7 +12,7 @@ from awards import certificates, decrees, publication
 from awards.models import Award, Decree
 from nominations.models import Nomination, Round, State
 
-from . import facts, people
+from . import facts, people, visiting
 from .people import person
 from .phases import finished_round, running_round
 from .way import CannotMake, bring
@@ -37,7 +37,9 @@ def make(secret: str, *, say: Say) -> None:
         say(f"round {facts.RUNNING_ROUND}, with work for every role")
         running = running_round(facts.RUNNING_ROUND)
         for goal, candidate in facts.RUNNING:
-            bring(candidate, running, to=goal)
+            nomination = bring(candidate, running, to=goal)
+            if goal in visiting.BY_GOAL:
+                visiting.BY_GOAL[goal](nomination)
 
 
 def finish(round_: Round) -> Decree:
