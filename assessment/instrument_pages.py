@@ -18,9 +18,14 @@ from .score_lines import figure
 
 # What a line's status says about where its words come from (fixtures/instruments/README.md).
 _STATUS = {
-    "published": ("Terbit", "baik", "Bunyi jenjang seperti pada formulir Kementerian yang terbit."),
+    "published": (forms.STATUS_WORDS["published"], "baik", "Bunyi jenjang seperti pada formulir Kementerian yang terbit."),
+    "own": (
+        forms.STATUS_WORDS["own"],
+        "netral",
+        "Ditulis atau diubah oleh Sekretariat OVOP.",
+    ),
     "default": (
-        "Bawaan portal",
+        forms.STATUS_WORDS["default"],
         "netral",
         "Ditulis untuk portal, sampai Kementerian memuat formulirnya sendiri.",
     ),
@@ -109,15 +114,15 @@ def _parts(definition: dict[str, Any]) -> list[dict[str, Any]]:
             lines = []
             for line in section["indicators"]:
                 number += 1
-                words, tone, meaning = _STATUS.get(line.get("status", ""), _UNKNOWN_STATUS)
+                words, tone, meaning = _STATUS.get(line.get("status") or "", _UNKNOWN_STATUS)
                 lines.append(
                     {
                         "number": number,
                         "code": line["code"],
                         "name": line["name"],
-                        "question": line.get("question", ""),
+                        "question": line.get("question") or "",
                         "levels": line["levels"],
-                        "evidence": [forms.evidence_name(key) for key in line.get("evidence", ())],
+                        "evidence": [forms.evidence_name(key) for key in line.get("evidence") or ()],
                         "status": {"words": words, "tone": tone, "meaning": meaning},
                         "source": line.get("source") or "",
                         "note": line.get("note") or "",
