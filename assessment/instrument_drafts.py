@@ -127,7 +127,9 @@ def add_line(group: CommodityGroup, section: str, line: Line, *, by: Person, at:
         if there is not None:
             raise Refused("code_taken", f"Kode {line['code']} sudah dipakai indikator lain. Pilih kode lain.")
         if edits.section_of(form, section) is None:
-            raise Refused("gone", f"Subbagian {section} tidak ada lagi dalam rancangan. Isian Anda belum disimpan.")
+            raise Refused(
+                "gone", f"Subbagian {section} tidak ada lagi dalam rancangan. Isian Anda belum disimpan."
+            )
         return edits.with_new_line(form, section, line)
 
     return _change(group, edit, piece=lambda _: None, what=line["code"], seen=fingerprint(None), by=by, at=at)

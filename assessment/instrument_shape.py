@@ -114,7 +114,11 @@ def _text(label: str, at_most: int, *, needed: bool) -> Check:
         if value is None and not needed:
             return ""
         if not isinstance(value, str) or (needed and not value.strip()):
-            return f"{label} belum diisi." if value in (None, "") or isinstance(value, str) else f"{label} bukan teks."
+            return (
+                f"{label} belum diisi."
+                if value in (None, "") or isinstance(value, str)
+                else f"{label} bukan teks."
+            )
         if len(value) > at_most:
             return f"{label} terlalu panjang ({len(value)} huruf, paling banyak {at_most})."
         wrong = wrong_text(value)

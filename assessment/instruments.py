@@ -17,9 +17,10 @@ from audit import history
 from nominations.models import CommodityGroup
 
 from . import instrument_shape
+from .instrument_format import named, shown
 from .models import Instrument
 from .refusals import NOT_YOURS, Refused
-from .scoring import InvalidInstrument, named, parse_instrument, shown
+from .scoring import InvalidInstrument, parse_instrument
 
 FOLDER = settings.BASE_DIR / "fixtures" / "instruments"
 # What a line says about where its words come from (fixtures/instruments/README.md).
@@ -108,9 +109,7 @@ def draft(
 
 
 @transaction.atomic
-def publish(
-    instrument: Instrument, *, by: Person, at: datetime, seen: str | None = None
-) -> Instrument:
+def publish(instrument: Instrument, *, by: Person, at: datetime, seen: str | None = None) -> Instrument:
     """
     Put a draft into force for panels made from now on; panels that exist keep the version they were made with.
 
@@ -202,6 +201,15 @@ def evidence_name(key: str) -> str:
     return _evidence_names().get(key, key)
 
 
+def evidence_names() -> dict[str, str]:
+    """Every key of evidence that the portal knows, with its label, in the order of its file."""
+    return dict(_evidence_names())
+
+
+def is_known_evidence(key: str) -> bool:
+    return key in _evidence_names()
+
+
 @dataclass(frozen=True)
 class Change:
     """One difference between two versions: which line, what about it, before and after ("" for not there)."""
@@ -250,7 +258,10 @@ def _differences_of_headings(old: dict[str, Any], new: dict[str, Any]) -> Iterat
         before, held_before = was.get(code, (name, held))
         if before != name:
             yield Change(code, "Nama bagian", before, name)
-        kept = [[line for line in one if line in other] for one, other in ((held_before, held), (held, held_before))]
+        kept = [
+            [line for line in one if line in other]
+            for one, other in ((held_before, held), (held, held_before))
+        ]
         if kept[0] != kept[1]:
             yield Change(code, "Urutan indikator", ", ".join(kept[0]), ", ".join(kept[1]))
 
@@ -279,3 +290,8 @@ _ASPECTS = {
     "Sumber": lambda line: str(line.get("source") or ""),
     "Catatan": lambda line: str(line.get("note") or ""),
 }
+
+
+def in_words(line: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """An indicator as (what, words), as differences are told."""
+    return [(what, read(line)) for what, read in _ASPECTS.items()]
