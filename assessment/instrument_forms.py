@@ -1,7 +1,7 @@
-"""What the pages of a draft read: names and weights, the stars, one indicator with its ladder, a file."""
+"""What the pages of a draft read: names and weights, the stars, a file. One indicator: instrument_line_forms.py."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -12,29 +12,16 @@ from django.forms.boundfield import BoundField
 
 from nominations.repair_forms import Text
 
-from . import instruments
 from .instrument_files import BYTES_AT_MOST, too_large
 from .instrument_format import FULL_MARKS, as_decimal
-from .instrument_shape import (
-    CODE,
-    CODE_AT_MOST,
-    LEVEL_AT_MOST,
-    LEVELS_AT_MOST,
-    NAME_AT_MOST,
-    NOTE_AT_MOST,
-    QUESTION_AT_MOST,
-    SCORE_AT_MOST,
-)
+from .instrument_shape import NAME_AT_MOST
 
-# Rows for further levels that stand ready below those that are there.
-SPARE_LEVELS = 2
-_LEVELS_OF_A_NEW_LINE = 3
-_STATUS_CHOICES = [
-    ("own", "Ditetapkan Sekretariat"),
-    ("published", "Terbit: seperti pada formulir Kementerian yang terbit"),
-    ("default", "Bawaan portal"),
-]
-_FAMILIES = {"isian": "Isian usulan", "dokumen": "Dokumen", "foto": "Foto"}
+
+def asked(kwargs: dict[str, Any]) -> dict[str, Any]:
+    """What a field is made of, with the words for whoever leaves it empty: "Tulis nama indikator."."""
+    label = str(kwargs["label"])
+    told = {"required": f"Tulis {label[0].lower()}{label[1:]}.", **kwargs.get("error_messages", {})}
+    return {**kwargs, "error_messages": told}
 
 
 class DecimalText(forms.CharField):
@@ -42,7 +29,7 @@ class DecimalText(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "short angka"})
-        super().__init__(widget=widget, max_length=12, **kwargs)
+        super().__init__(widget=widget, max_length=12, **asked(kwargs))
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value) or ""
@@ -56,12 +43,12 @@ class DecimalText(forms.CharField):
         return value.replace(".", ",") if isinstance(value, str) else value
 
 
-def _line_text(label: str, at_most: int, **kwargs: Any) -> Text:
-    return Text(label=label, max_length=at_most, **kwargs)
+def short_text(label: str, at_most: int, **kwargs: Any) -> Text:
+    return Text(max_length=at_most, **asked({"label": label, **kwargs}))
 
 
-def _area(label: str, at_most: int, rows: int, **kwargs: Any) -> Text:
-    return _line_text(label, at_most, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+def area(label: str, at_most: int, rows: int, **kwargs: Any) -> Text:
+    return short_text(label, at_most, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
 
 
 class PieceForm(forms.Form):
@@ -74,7 +61,7 @@ class PieceForm(forms.Form):
 class HeaderForm(PieceForm):
     """The name of the form, and name and weight of each part with the names of its sections."""
 
-    nama = _line_text("Nama instrumen", NAME_AT_MOST)
+    nama = short_text("Nama instrumen", NAME_AT_MOST)
 
     def __init__(self, *args: Any, definition: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -82,12 +69,12 @@ class HeaderForm(PieceForm):
         self.initial["nama"] = definition["name"]
         for place, part in enumerate(definition["parts"]):
             code = part["code"]
-            self.fields[f"bagian_{place}"] = _line_text(
+            self.fields[f"bagian_{place}"] = short_text(
                 f"Nama bagian {code}", NAME_AT_MOST, initial=part["name"]
             )
             self.fields[f"bobot_{place}"] = DecimalText(label=f"Bobot bagian {code}", initial=part["weight"])
             for number, section in enumerate(part["sections"]):
-                self.fields[f"sub_{place}_{number}"] = _line_text(
+                self.fields[f"sub_{place}_{number}"] = short_text(
                     f"Nama subbagian {section['code']}", NAME_AT_MOST, initial=section["name"]
                 )
 
@@ -176,7 +163,7 @@ class BandsForm(PieceForm):
                 continue
             bound = data.get(name, "")
             if not bound:
-                self.add_error(name, f"Tulis nilai yang memberi bintang {star}.")
+                self.add_error(name, _missing(star))
             elif Fraction(bound) > FULL_MARKS:
                 self.add_error(name, f"Nilai paling tinggi {FULL_MARKS}.")
             elif above and Fraction(bound) >= Fraction(above):
@@ -194,183 +181,11 @@ class BandsForm(PieceForm):
         }
 
 
+def _missing(star: int) -> str:
+    return f"Tulis nilai yang memberi bintang {star}."
+
+
 _IN_WORDS = {3: "tiga", 4: "empat", 5: "lima"}
-
-
-# --- One indicator ---------------------------------------------------------------------------------------------
-class LineForm(PieceForm):
-    """An indicator: what is asked, by which evidence, and the ladder; a new one brings its code as well."""
-
-    kode = forms.CharField(
-        label="Kode",
-        max_length=CODE_AT_MOST,
-        help_text="Tidak dapat diubah lagi: lewat kode, versi yang satu dibandingkan dengan yang lain.",
-        widget=forms.TextInput(attrs={"class": "medium"}),
-    )
-    nama = _line_text("Nama indikator", NAME_AT_MOST)
-    pertanyaan = _area(
-        "Pertanyaan",
-        QUESTION_AT_MOST,
-        5,
-        required=False,
-        help_text="Apa yang dilihat dan bagaimana dihitung.",
-    )
-    bukti = forms.MultipleChoiceField(label="Bukti", required=False, widget=forms.CheckboxSelectMultiple)
-
-    def __init__(self, *args: Any, line: Mapping[str, Any], is_new: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._line, self.is_new = line, is_new
-        if not is_new:
-            del self.fields["kode"]
-        stored = list(line.get("levels") or ())
-        self._count = self._rows_sent(max(len(stored), _LEVELS_OF_A_NEW_LINE if is_new else 0))
-        for row in range(self._count + SPARE_LEVELS):
-            level = stored[row] if row < len(stored) else {"score": None, "text": ""}
-            self._add_row(row, level, is_spare=row >= self._count)
-        self.fields["asal"] = forms.ChoiceField(
-            label="Asal bunyi", choices=_STATUS_CHOICES, help_text="Tampil pada halaman instrumen."
-        )
-        self.fields["sumber"] = _area("Sumber", NOTE_AT_MOST, 2, required=False)
-        self.fields["catatan"] = _area("Catatan", NOTE_AT_MOST, 2, required=False)
-        self.fields["bukti"].choices = _evidence_choices(line.get("evidence") or ())
-        self.initial = {
-            **self.initial,
-            "kode": line.get("code", ""),
-            "nama": line.get("name", ""),
-            "pertanyaan": line.get("question") or "",
-            "bukti": list(line.get("evidence") or ()),
-            "asal": line.get("status") or "own",
-            "sumber": line.get("source") or "",
-            "catatan": line.get("note") or "",
-        }
-
-    def _rows_sent(self, count: int) -> int:
-        """How many rows the page showed as levels that are there; a page from before a change shows its own number."""
-        sent = self.data.get("jenjang", "") if self.is_bound else ""
-        return (
-            min(int(sent), LEVELS_AT_MOST) if sent.isascii() and sent.isdecimal() and len(sent) < 4 else count
-        )
-
-    def _add_row(self, row: int, level: Mapping[str, Any], *, is_spare: bool) -> None:
-        number, words = row + 1, "tambahan " if is_spare else ""
-        self.fields[f"skor_{row}"] = forms.IntegerField(
-            label=f"Skor jenjang {words}{number}",
-            initial=level["score"],
-            required=not is_spare,
-            min_value=0,
-            max_value=SCORE_AT_MOST,
-            widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "short angka"}),
-            error_messages={"invalid": "Tulis skor dengan angka bulat, misalnya 3."},
-        )
-        self.fields[f"kalimat_{row}"] = _area(
-            f"Kalimat jenjang {words}{number}", LEVEL_AT_MOST, 2, initial=level["text"], required=not is_spare
-        )
-        if not is_spare:
-            self.fields[f"hapus_{row}"] = forms.BooleanField(label=f"Hapus jenjang {number}", required=False)
-
-    # --- for the page ------------------------------------------------------------------------------------------
-    @property
-    def level_count(self) -> int:
-        return self._count
-
-    def rows(self) -> list[tuple[int, list[BoundField]]]:
-        """The levels that are there: number and fields."""
-        return [
-            (row + 1, [self[f"skor_{row}"], self[f"kalimat_{row}"], self[f"hapus_{row}"]])
-            for row in range(self._count)
-        ]
-
-    def spare_rows(self) -> list[tuple[int, list[BoundField]]]:
-        more = range(self._count, self._count + SPARE_LEVELS)
-        return [(row + 1, [self[f"skor_{row}"], self[f"kalimat_{row}"]]) for row in more]
-
-    @property
-    def spare_is_open(self) -> bool:
-        """Whether something was typed there, or is wrong there: then it is shown unfolded."""
-        return any(field.value() or field.errors for _, fields in self.spare_rows() for field in fields)
-
-    @property
-    def evidence_chosen(self) -> int:
-        return len(self["bukti"].value() or ())
-
-    # --- what was sent -----------------------------------------------------------------------------------------
-    def clean_kode(self) -> str:
-        code = str(self.cleaned_data["kode"])
-        if not CODE.fullmatch(code):
-            raise ValidationError(
-                "Kode memakai huruf, angka, titik, garis, atau garis bawah, misalnya A.I.6."
-            )
-        return code
-
-    def clean(self) -> dict[str, Any]:
-        self._levels = self._existing_levels()
-        for row in range(self._count, self._count + SPARE_LEVELS):
-            self._take_spare(row)
-        if len(self._levels) < 2 and not self.errors:
-            raise ValidationError("Indikator perlu paling sedikit dua jenjang.")
-        return self.cleaned_data
-
-    def _existing_levels(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
-        for row in range(self._count):
-            if self.cleaned_data.get(f"hapus_{row}"):
-                for name in (f"skor_{row}", f"kalimat_{row}"):
-                    self.errors.pop(name, None)
-                continue
-            score = self.cleaned_data.get(f"skor_{row}")
-            if score is None:
-                continue
-            if found and score <= found[-1]["score"]:
-                self.add_error(
-                    f"skor_{row}",
-                    f"Skor {score} harus lebih tinggi daripada skor jenjang sebelumnya ({found[-1]['score']}).",
-                )
-                continue
-            found.append({"score": score, "text": self.cleaned_data.get(f"kalimat_{row}", "")})
-        return found
-
-    def _take_spare(self, row: int) -> None:
-        """A further level goes where its score belongs."""
-        score, text = self.cleaned_data.get(f"skor_{row}"), self.cleaned_data.get(f"kalimat_{row}")
-        if f"skor_{row}" in self.errors or f"kalimat_{row}" in self.errors or (score is None and not text):
-            return
-        if score is None:
-            self.add_error(f"skor_{row}", "Tulis skor jenjang ini.")
-        elif not text:
-            self.add_error(f"kalimat_{row}", "Tulis kalimat jenjang ini.")
-        elif any(level["score"] == score for level in self._levels):
-            self.add_error(f"skor_{row}", f"Skor {score} sudah dipakai jenjang lain.")
-        else:
-            self._levels.append({"score": score, "text": text})
-            self._levels.sort(key=lambda level: int(level["score"]))
-
-    def line(self) -> dict[str, Any]:
-        """The indicator as it was sent, as the form of an instrument writes it."""
-        data, line = self.cleaned_data, dict(self._line)
-        if self.is_new:
-            line["code"] = data["kode"]
-        line["name"], line["levels"], line["max"] = data["nama"], self._levels, self._levels[-1]["score"]
-        chosen = set(data["bukti"])
-        kept = [key for key in self._line.get("evidence") or () if key in chosen]
-        added = [key for key in data["bukti"] if key not in kept]
-        for key, value in (
-            ("question", data["pertanyaan"]), ("evidence", kept + added), ("status", data["asal"]),
-            ("source", data["sumber"]), ("note", data["catatan"]),
-        ):  # fmt: skip
-            # What was left out or null and stays empty is no change.
-            if value != (line.get(key) or type(value)()):
-                line[key] = value
-        return line
-
-
-def _evidence_choices(chosen: Sequence[str]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The evidence that the portal knows, by kind; what the line names beyond that stands last, to be kept or not."""
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for key, label in instruments.evidence_names().items():
-        family = _FAMILIES.get(key.partition(":")[0], "Lainnya")
-        groups.setdefault(family, []).append((key, label))
-    unknown = [(key, key) for key in chosen if not instruments.is_known_evidence(key)]
-    return [*groups.items(), *([("Tidak dikenal portal", unknown)] if unknown else [])]
 
 
 # --- A file ------------------------------------------------------------------------------------------------------

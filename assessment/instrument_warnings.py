@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import Any
 
 from . import instruments
-from .instrument_format import as_decimal
 from .instruments import lines
 
 # Words that two assessors read in two ways (fixtures/instruments/README.md, "Rules").
@@ -47,7 +46,7 @@ def _of_parts(form: Mapping[str, Any]) -> Iterator[Remark]:
     for part in form["parts"]:
         maxima = sum(line["max"] for section in part["sections"] for line in section["indicators"])
         if Fraction(part["weight"]) != maxima:
-            weight = as_decimal(Fraction(part["weight"])).replace(".", ",")
+            weight = instruments.comma(part["weight"])
             yield Remark(
                 part["code"],
                 f"Bagian {part['code']}: skor tertinggi berjumlah {maxima}, bobotnya {weight}. Satu skor tidak sama dengan "

@@ -231,7 +231,7 @@ def differences(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
             found.append(Change("", what, before, after))
     weights = [{part["code"]: part["weight"] for part in form["parts"]} for form in (old, new)]
     for code in sorted(weights[0].keys() | weights[1].keys()):
-        before, after = weights[0].get(code, ""), weights[1].get(code, "")
+        before, after = (comma(one.get(code, "")) for one in weights)
         if before != after:
             found.append(Change(code, "Bobot bagian", before, after))
     found += _differences_of_headings(old, new)
@@ -249,6 +249,11 @@ def differences(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
             if before != after:
                 found.append(Change(code, what, before, after))
     return found
+
+
+def comma(number: str) -> str:
+    """A decimal string of a form as it is read: "92,5"."""
+    return number.replace(".", ",")
 
 
 def _differences_of_headings(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
@@ -278,7 +283,7 @@ def _headings(form: dict[str, Any]) -> dict[str, tuple[str, list[str]]]:
 
 
 def _bands(form: dict[str, Any]) -> str:
-    return "; ".join(f"bintang {band['star']}: {band['from']}" for band in form["scheme"]["bands"])
+    return "; ".join(f"bintang {band['star']}: {comma(band['from'])}" for band in form["scheme"]["bands"])
 
 
 _ASPECTS = {

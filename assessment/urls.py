@@ -5,6 +5,7 @@ from . import (
     discussion_pages,
     draw_pages,
     instrument_draft_pages,
+    instrument_line_pages,
     instrument_pages,
     instrument_publish_pages,
     panel_pages,
@@ -41,22 +42,22 @@ urlpatterns = [
     ),
     path(
         "instrumen/<slug:group>/susun/indikator/<str:code>/",
-        instrument_draft_pages.line,
+        instrument_line_pages.line,
         name="instrument_draft_line",
     ),
     path(
         "instrumen/<slug:group>/susun/indikator/<str:code>/pindah/",
-        instrument_draft_pages.move,
+        instrument_line_pages.move,
         name="instrument_draft_move",
     ),
     path(
         "instrumen/<slug:group>/susun/indikator/<str:code>/hapus/",
-        instrument_draft_pages.remove,
+        instrument_line_pages.remove,
         name="instrument_draft_remove",
     ),
     path(
         "instrumen/<slug:group>/susun/subbagian/<str:section>/tambah/",
-        instrument_draft_pages.add,
+        instrument_line_pages.add,
         name="instrument_draft_add",
     ),
     path(
