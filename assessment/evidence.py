@@ -64,7 +64,7 @@ def by_indicator(
 
     nominated_on: the day on which a document must have been valid to count (the reading rule of the form).
     """
-    wanted = {line["code"]: line.get("evidence", ()) for line in instruments.lines(definition)}
+    wanted = {line["code"]: line.get("evidence") or () for line in instruments.lines(definition)}
     keys = {key for of_line in wanted.values() for key in of_line}
     names = {key: instruments.evidence_name(key) for key in keys}
     if sample is None and _SAMPLE in names:

@@ -3,6 +3,7 @@
 from fractions import Fraction
 from typing import Any
 
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -18,9 +19,18 @@ from .score_lines import figure
 
 # What a line's status says about where its words come from (fixtures/instruments/README.md).
 _STATUS = {
-    "published": ("Terbit", "baik", "Bunyi jenjang seperti pada formulir Kementerian yang terbit."),
+    "published": (
+        forms.STATUS_WORDS["published"],
+        "baik",
+        "Bunyi jenjang seperti pada formulir Kementerian yang terbit.",
+    ),
+    "own": (
+        forms.STATUS_WORDS["own"],
+        "netral",
+        "Ditulis atau diubah oleh Sekretariat OVOP.",
+    ),
     "default": (
-        "Bawaan portal",
+        forms.STATUS_WORDS["default"],
         "netral",
         "Ditulis untuk portal, sampai Kementerian memuat formulirnya sendiri.",
     ),
@@ -32,7 +42,8 @@ _UNKNOWN_STATUS = ("Tanpa keterangan", "netral", "")
 @needs(*MAY_SEE_INSTRUMENTS)
 def instruments(request: HttpRequest) -> HttpResponse:
     """/instrumen/: the versions of each commodity group, the one in force first."""
-    versions = Instrument.objects.visible_to(request.user).select_related("published_by").defer("definition")
+    visible = Instrument.objects.visible_to(request.user).select_related("published_by").defer("definition")
+    versions = visible.annotate(used=Count("assessments"))
     of_group: dict[str, list[Instrument]] = {}
     for version in versions.order_by("group", "-version"):
         of_group.setdefault(version.group_id, []).append(version)
@@ -41,9 +52,14 @@ def instruments(request: HttpRequest) -> HttpResponse:
         "assessment/instruments.html",
         {
             "groups": [
-                {"group": group, "versions": _with_state(of_group.get(group.pk, []))}
+                {
+                    "group": group,
+                    "versions": _with_state(of_group.get(group.pk, [])),
+                    "has_draft": any(each.published_at is None for each in of_group.get(group.pk, [])),
+                }
                 for group in CommodityGroup.objects.order_by("position", "code")
             ],
+            "may_draft": request.user.may(Right.ASSIGN),
         },
     )
 
@@ -88,6 +104,8 @@ def instrument(request: HttpRequest, group: str, version: int) -> HttpResponse:
                 {**band, "bound": figure(Fraction(band["from"])), "maximum": definition["scheme"]["maximum"]}
                 for band in definition["scheme"]["bands"]
             ],
+            "used": found.assessments.count(),
+            "may_draft": request.user.may(Right.ASSIGN) and found.published_at is None,
             "before": before,
             "changes": forms.differences(before.definition, definition) if before else [],
             "warnings": forms.warnings_of(definition) if request.user.may(Right.ASSIGN) else [],
@@ -109,15 +127,15 @@ def _parts(definition: dict[str, Any]) -> list[dict[str, Any]]:
             lines = []
             for line in section["indicators"]:
                 number += 1
-                words, tone, meaning = _STATUS.get(line.get("status", ""), _UNKNOWN_STATUS)
+                words, tone, meaning = _STATUS.get(line.get("status") or "", _UNKNOWN_STATUS)
                 lines.append(
                     {
                         "number": number,
                         "code": line["code"],
                         "name": line["name"],
-                        "question": line.get("question", ""),
+                        "question": line.get("question") or "",
                         "levels": line["levels"],
-                        "evidence": [forms.evidence_name(key) for key in line.get("evidence", ())],
+                        "evidence": [forms.evidence_name(key) for key in line.get("evidence") or ()],
                         "status": {"words": words, "tone": tone, "meaning": meaning},
                         "source": line.get("source") or "",
                         "note": line.get("note") or "",

@@ -16,11 +16,15 @@ from accounts.roles import Right
 from audit import history
 from nominations.models import CommodityGroup
 
+from . import instrument_shape
+from .instrument_format import named, shown
 from .models import Instrument
 from .refusals import NOT_YOURS, Refused
 from .scoring import InvalidInstrument, parse_instrument
 
 FOLDER = settings.BASE_DIR / "fixtures" / "instruments"
+# What a line says about where its words come from (fixtures/instruments/README.md).
+STATUS_WORDS = {"published": "Terbit", "default": "Bawaan portal", "own": "Ditetapkan Sekretariat"}
 # Scores above 9 have no key on the scoring page: their levels are chosen with the arrows.
 HIGHEST_KEY = 9
 # How a ladder is read, in the words of fixtures/instruments/README.md; it stands wherever levels are chosen or read.
@@ -73,16 +77,22 @@ def latest_for(group: CommodityGroup | str) -> Instrument | None:
 
 # --- A new version: drafted, checked, published ----------------------------------------------------------------
 @transaction.atomic
-def draft(group: CommodityGroup, definition: dict[str, Any], *, by: Person, at: datetime) -> Instrument:
+def draft(
+    group: CommodityGroup, definition: dict[str, Any], *, by: Person, at: datetime, seen: str | None = None
+) -> Instrument:
     """
     Store a form as the group's next version, or in place of the draft that is there; it is not in force yet.
 
-    The version number is the portal's, whatever the file says. Raises Refused naming what is wrong with the form.
+    The version number is the portal's, whatever the file says. seen: the fingerprint of the draft that would be
+    replaced as it was shown, "" where there was none. Raises Refused naming what is wrong with the form, or that the
+    draft is another one by now.
     """
-    _may(by)
+    may_draft(by)
     CommodityGroup.objects.select_for_update(no_key=True).get(pk=group.pk)
     newest = Instrument.objects.filter(group=group).order_by("-version").first()
     waiting = newest if newest and newest.published_at is None else None
+    if seen is not None and seen != (waiting.fingerprint if waiting else ""):
+        raise overtaken(waiting)
     version = waiting.version if waiting else (newest.version + 1 if newest else 1)
     definition = {**definition, "version": version}
     problems = problems_in(definition, group)
@@ -99,14 +109,21 @@ def draft(group: CommodityGroup, definition: dict[str, Any], *, by: Person, at: 
 
 
 @transaction.atomic
-def publish(instrument: Instrument, *, by: Person, at: datetime) -> Instrument:
-    """Put a draft into force for panels made from now on; panels that exist keep the version they were made with."""
-    _may(by)
+def publish(instrument: Instrument, *, by: Person, at: datetime, seen: str | None = None) -> Instrument:
+    """
+    Put a draft into force for panels made from now on; panels that exist keep the version they were made with.
+
+    seen: the fingerprint of the draft as it was checked. Raises Refused: not your right, published already, changed
+    by somebody since it was checked.
+    """
+    may_draft(by)
     instrument = Instrument.objects.select_for_update(of=("self",)).get(pk=instrument.pk)
     if instrument.published_at is not None:
         raise Refused(
             "already_published", f"Versi {instrument.version} sudah terbit. Tidak ada yang berubah."
         )
+    if seen is not None and seen != instrument.fingerprint:
+        raise overtaken(instrument)
     instrument.published_at, instrument.published_by = at, by
     instrument.save()
     history.record(
@@ -126,16 +143,14 @@ def problems_in(definition: dict[str, Any], group: CommodityGroup) -> list[str]:
         return [f"Instrumen tidak dapat dipakai: {problem}."]
     found = []
     if definition.get("commodity") != group.pk:
-        found.append(f"Berkas ini untuk kelompok {definition.get('commodity')}, bukan {group.pk}.")
+        found.append(f"Berkas ini untuk kelompok {_bare(definition.get('commodity'))}, bukan {group.pk}.")
     if not isinstance(definition.get("name"), str) or not definition["name"].strip():
         found.append("Nama instrumen belum diisi.")
-    for indicator in lines(definition):
-        without = [level["score"] for level in indicator["levels"] if not str(level.get("text", "")).strip()]
-        if without:
-            found.append(f"Indikator {indicator['code']}: jenjang {without[0]} belum berbunyi.")
-        if not str(indicator.get("name", "")).strip():
-            found.append(f"Indikator {indicator['code']}: nama belum diisi.")
-    return found
+    elif len(definition["name"]) > instrument_shape.NAME_AT_MOST:
+        found.append(f"Nama instrumen paling banyak {instrument_shape.NAME_AT_MOST} huruf.")
+    elif wrong := instrument_shape.wrong_text(definition["name"]):
+        found.append(f"Nama instrumen {wrong}")
+    return found + instrument_shape.problems_of(definition)
 
 
 def warnings_of(definition: dict[str, Any]) -> list[str]:
@@ -147,9 +162,24 @@ def warnings_of(definition: dict[str, Any]) -> list[str]:
     ]
 
 
-def _may(by: Person) -> None:
+def _bare(value: Any) -> str:
+    return named(value) if isinstance(value, str) else shown(value)
+
+
+def may_draft(by: Person) -> None:
+    """Raises Refused where this person is not of those who keep the instruments."""
     if not by.may(Right.ASSIGN):
         raise Refused("not_yours", NOT_YOURS)
+
+
+def overtaken(instrument: Instrument | None) -> Refused:
+    """What whoever comes second is told: who changed the draft since it was opened."""
+    last = history.of(instrument).last() if instrument else None
+    who = last.actor.full_name if last and last.actor else "Rekan Anda"
+    return Refused(
+        "overtaken",
+        f"{who} baru saja mengubah rancangan ini. Isian Anda belum disimpan. Periksa lagi, lalu ulangi.",
+    )
 
 
 # --- Reading a form --------------------------------------------------------------------------------------------
@@ -171,6 +201,15 @@ def evidence_name(key: str) -> str:
     return _evidence_names().get(key, key)
 
 
+def evidence_names() -> dict[str, str]:
+    """Every key of evidence that the portal knows, with its label, in the order of its file."""
+    return dict(_evidence_names())
+
+
+def is_known_evidence(key: str) -> bool:
+    return key in _evidence_names()
+
+
 @dataclass(frozen=True)
 class Change:
     """One difference between two versions: which line, what about it, before and after ("" for not there)."""
@@ -182,7 +221,7 @@ class Change:
 
 
 def differences(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
-    """Return what is different in `new`: bands, weights, lines that came or went, and words or scores that changed."""
+    """Return what is different in `new`: bands, weights, lines that came or went, their order, words, scores, sources."""
     found = []
     for what, before, after in (
         ("Nama", old.get("name", ""), new.get("name", "")),
@@ -192,9 +231,10 @@ def differences(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
             found.append(Change("", what, before, after))
     weights = [{part["code"]: part["weight"] for part in form["parts"]} for form in (old, new)]
     for code in sorted(weights[0].keys() | weights[1].keys()):
-        before, after = weights[0].get(code, ""), weights[1].get(code, "")
+        before, after = (comma(one.get(code, "")) for one in weights)
         if before != after:
             found.append(Change(code, "Bobot bagian", before, after))
+    found += _differences_of_headings(old, new)
     was, now = ({line["code"]: line for line in lines(form)} for form in (old, new))
     order = [*now, *(code for code in was if code not in now)]
     for code in order:
@@ -211,13 +251,52 @@ def differences(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
     return found
 
 
+def comma(number: str) -> str:
+    """A decimal string of a form as it is read: "92,5"."""
+    return number.replace(".", ",")
+
+
+def _differences_of_headings(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
+    """Names of parts and sections that stand in both, and the order of the lines that both have in a section."""
+    was, now = (_headings(form) for form in (old, new))
+    for code, (name, held) in now.items():
+        before, held_before = was.get(code, (name, held))
+        if before != name:
+            yield Change(code, "Nama bagian", before, name)
+        kept = [
+            [line for line in one if line in other]
+            for one, other in ((held_before, held), (held, held_before))
+        ]
+        if kept[0] != kept[1]:
+            yield Change(code, "Urutan indikator", ", ".join(kept[0]), ", ".join(kept[1]))
+
+
+def _headings(form: dict[str, Any]) -> dict[str, tuple[str, list[str]]]:
+    """Code of a part or section -> its name and the codes of the lines right under it."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    for part in form["parts"]:
+        found[part["code"]] = (str(part.get("name", "")), [])
+        for section in part["sections"]:
+            codes = [line["code"] for line in section["indicators"]]
+            found[str(section.get("code", ""))] = (str(section.get("name", "")), codes)
+    return found
+
+
 def _bands(form: dict[str, Any]) -> str:
-    return "; ".join(f"bintang {band['star']}: {band['from']}" for band in form["scheme"]["bands"])
+    return "; ".join(f"bintang {band['star']}: {comma(band['from'])}" for band in form["scheme"]["bands"])
 
 
 _ASPECTS = {
     "Nama": lambda line: str(line.get("name", "")),
-    "Pertanyaan": lambda line: str(line.get("question", "")),
+    "Pertanyaan": lambda line: str(line.get("question") or ""),
     "Jenjang": lambda line: "\n".join(f"{level['score']}: {level['text']}" for level in line["levels"]),
-    "Bukti": lambda line: "; ".join(evidence_name(key) for key in line.get("evidence", ())),
+    "Bukti": lambda line: "; ".join(evidence_name(key) for key in line.get("evidence") or ()),
+    "Asal bunyi": lambda line: STATUS_WORDS.get(line.get("status") or "", ""),
+    "Sumber": lambda line: str(line.get("source") or ""),
+    "Catatan": lambda line: str(line.get("note") or ""),
 }
+
+
+def in_words(line: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """An indicator as (what, words), as differences are told."""
+    return [(what, read(line)) for what, read in _ASPECTS.items()]

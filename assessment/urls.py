@@ -5,7 +5,10 @@ from . import (
     discussion_pages,
     draw_pages,
     explanation_pages,
+    instrument_draft_pages,
+    instrument_line_pages,
     instrument_pages,
+    instrument_publish_pages,
     panel_pages,
     plenary_pages,
     queue_pages,
@@ -32,6 +35,52 @@ urlpatterns = [
     path("usulan/<int:pk>/penjelasan/", explanation_pages.read, name="nomination_explanation"),
     path("instrumen/", instrument_pages.instruments, name="instruments"),
     path("instrumen/<slug:group>/<int:version>/", instrument_pages.instrument, name="instrument"),
+    path(
+        "instrumen/<slug:group>/<int:version>/berkas/",
+        instrument_publish_pages.export,
+        name="instrument_file",
+    ),
+    path("instrumen/<slug:group>/susun/", instrument_draft_pages.hub, name="instrument_draft"),
+    path(
+        "instrumen/<slug:group>/susun/bagian/", instrument_draft_pages.header, name="instrument_draft_header"
+    ),
+    path(
+        "instrumen/<slug:group>/susun/bintang/", instrument_draft_pages.bands, name="instrument_draft_bands"
+    ),
+    path(
+        "instrumen/<slug:group>/susun/indikator/<str:code>/",
+        instrument_line_pages.line,
+        name="instrument_draft_line",
+    ),
+    path(
+        "instrumen/<slug:group>/susun/indikator/<str:code>/pindah/",
+        instrument_line_pages.move,
+        name="instrument_draft_move",
+    ),
+    path(
+        "instrumen/<slug:group>/susun/indikator/<str:code>/hapus/",
+        instrument_line_pages.remove,
+        name="instrument_draft_remove",
+    ),
+    path(
+        "instrumen/<slug:group>/susun/subbagian/<str:section>/tambah/",
+        instrument_line_pages.add,
+        name="instrument_draft_add",
+    ),
+    path(
+        "instrumen/<slug:group>/susun/periksa/", instrument_publish_pages.check, name="instrument_draft_check"
+    ),
+    path(
+        "instrumen/<slug:group>/susun/terbitkan/",
+        instrument_publish_pages.publish,
+        name="instrument_draft_publish",
+    ),
+    path(
+        "instrumen/<slug:group>/susun/buang/",
+        instrument_publish_pages.discard,
+        name="instrument_draft_discard",
+    ),
+    path("instrumen/<slug:group>/susun/muat/", instrument_publish_pages.load, name="instrument_draft_load"),
     path("panel/", panel_pages.overview, name="panels"),
     path("panel/undian/", draw_pages.draw, name="panel_draw"),
     path("panel/<int:pk>/", panel_pages.panel, name="panel"),

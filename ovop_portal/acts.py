@@ -40,6 +40,8 @@ ACTS: dict[str, str] = {
     "objection_answered": "Jawab sanggah",
     # assessment
     "draft_instrument": "Susun instrumen",
+    "change_instrument": "Ubah rancangan instrumen",
+    "discard_instrument": "Buang rancangan instrumen",
     "publish_instrument": "Terbitkan instrumen",
     "open_assessment": "Buka penilaian",
     "resize_panel": "Ubah jumlah penilai panel",

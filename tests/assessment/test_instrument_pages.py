@@ -103,7 +103,7 @@ def test_a_later_version_shows_what_is_different_from_the_one_before(client):
     client.force_login(an_assessor())
     page = words(client, second.get_absolute_url())
     assert "2 hal berbeda dari versi 1" in page
-    assert "bintang 5: 92.5" in page
+    assert "bintang 5: 92,5" in page
     assert "92,5 ke atas Bintang 5 dari 5" in page
     raw = client.get(second.get_absolute_url()).content.decode()
     assert "Lebih dari separuh &amp; &lt;b&gt;lokal&lt;/b&gt;." in raw
