@@ -30,7 +30,6 @@ ENTRIES = (
     ),
     _entry("Panel", "/panel/", "Penugasan penilai", Role.SEKRETARIAT, Role.AUDITOR),
     _entry("Penilaian", "/penilaian/", "Usulan yang ditugaskan kepada Anda", Role.PENILAI),
-    _entry("Lapangan", "/lapangan/", "Kunjungan verifikasi lapangan", Role.PENILAI),
     _entry(
         "Pleno", "/pleno/", "Sidang, keputusan, dan berita acara", Role.KETUA, Role.SEKRETARIAT, Role.AUDITOR
     ),
@@ -53,6 +52,16 @@ ENTRIES = (
         Role.DINAS,
         Role.PROVINSI,
         Role.SEKRETARIAT,
+        Role.AUDITOR,
+    ),
+    # Last, so that it takes nobody's place in the header: the secretariat finds it on /beranda/.
+    _entry(
+        "Lapangan",
+        "/lapangan/",
+        "Kunjungan verifikasi lapangan",
+        Role.PENILAI,
+        Role.SEKRETARIAT,
+        Role.KETUA,
         Role.AUDITOR,
     ),
 )
