@@ -146,10 +146,11 @@ class BandsForm(PieceForm):
             self.fields[f"batas_{star}"] = DecimalText(
                 label=f"Bintang {star} mulai dari nilai",
                 initial=bounds.get(star, ""),
-                required=False,
+                required=star <= min(offered),
+                error_messages={"required": _missing(star)},
                 help_text=""
                 if star <= min(offered)
-                else f"Dipakai bila skemanya sampai bintang {star} atau lebih.",
+                else f"Tidak dipakai bila skemanya kurang dari {star} bintang.",
             )
 
     def rows(self) -> list[BoundField]:
