@@ -31,6 +31,8 @@ def refusal(content: bytes, name: str = "usulan.xlsx") -> list[import_table.Prob
         b"sep=,\r\n" + a_csv(GOOD, delimiter=","), a_csv(GOOD).replace(b"\r\n", b"\n"), a_book(GOOD),
         a_csv(GOOD, head=["Regency Code", "COMMODITY", " ikm_name ", "product-name", "Sentra", "NIB"]),
     ],
+    # A workbook bears the second in which it was made: as a name it would differ from worker to worker.
+    ids=["semicolons", "commas", "tabs", "bom", "sep", "newlines", "xlsx", "loose head"],
 )  # fmt: skip
 def test_a_table_is_read_however_the_spreadsheet_wrote_it(content):
     (row,) = read(content, "usulan.xlsx" if content.startswith(b"PK") else "usulan.csv").rows
