@@ -67,7 +67,9 @@ def proposals(request: HttpRequest) -> HttpResponse:
             "is_empty": is_empty,
             "columns": _columns(several),
             "rows": _rows(context["page"], several, person),
-            "letters": _letters_to_draft(person, round_) if nominates and not is_empty else [],
+            "letters": _letters_to_draft(person, round_)
+            if nominates and not is_empty and listing.is_first
+            else [],
             "province_office": _province_office(person) if nominates else None,
         },
     )

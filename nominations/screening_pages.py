@@ -18,7 +18,7 @@ from letters.wording import WIB, clock
 from . import endorsing, exporting, lists, queues, rounds, screening_desk
 from . import screening as checking
 from .guards import Refused
-from .models import Nomination, NominationQuerySet, Objection, Phase, Sample, State
+from .models import Nomination, NominationQuerySet, Phase, Sample, State
 from .models.nomination import AT_THE_MINISTRY
 from .screening_desk import Desk
 from .screening_forms import ChecklistForm, ReasonForm, SampleForm
@@ -82,7 +82,6 @@ def queue(request: HttpRequest) -> HttpResponse:
             "columns": _COLUMNS[shown],
             **context,
             "rows": [_row(shown, nomination, request) for nomination in context["page"]],
-            "objection_count": Objection.objects.visible_to(request.user).waiting().count(),
             "round": round_,
             "end": round_ and round_.phase(Phase.Kind.SCREENING),
         },
@@ -93,8 +92,9 @@ def _counts(seen: NominationQuerySet, request: HttpRequest) -> dict[str, int]:
     """What the headline and the tabs count, whatever the list is narrowed to."""
     unverified = endorsing.awaiting_no_province(at=request.received_at).order_by().values("pk")
     return seen.order_by().aggregate(
-        count=Count("pk", filter=Q(state=State.ENDORSED)),
-        unverified_count=Count("pk", filter=Q(pk__in=unverified)),
+        count=Count("pk", filter=Q(state=State.ENDORSED), distinct=True),
+        unverified_count=Count("pk", filter=Q(pk__in=unverified), distinct=True),
+        objection_count=Count("objections", filter=Q(objections__outcome="", objections__isnull=False)),
     )
 
 

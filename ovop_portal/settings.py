@@ -207,6 +207,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 # Seconds without a request, and in all (accounts/sessions.py).
+SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_AGE = 4 * 60 * 60
 SESSION_AT_MOST = 16 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True

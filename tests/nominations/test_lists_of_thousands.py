@@ -30,7 +30,7 @@ LISTS = [
     (Role.SEKRETARIAT, "/potensi/?daftar=sentra&urut=-jumlah"),
 ]
 # What stands beside the list besides: what waits for the office, and per row which documents are there, who is alike.
-AT_MOST_ON = {(Role.DINAS, "/usulan/"): 18, (Role.PROVINSI, "/verifikasi-provinsi/"): 20}
+AT_MOST_ON = {(Role.DINAS, "/usulan/"): 19, (Role.PROVINSI, "/verifikasi-provinsi/"): 20}
 EXPORTS = [
     (Role.SEKRETARIAT, "/usulan/"),
     (Role.DINAS, "/potensi/"),
