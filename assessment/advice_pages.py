@@ -4,15 +4,15 @@ from fractions import Fraction
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.gates import needs
 from accounts.roles import Right
 from letters.wording import number_id
-from nominations import rounds
-from nominations.models import CommodityGroup, Round
+from nominations.models import CommodityGroup
+from nominations.round_pages import round_asked
 
 from . import advice as advices
 from . import agreement
@@ -24,12 +24,7 @@ _reads_it = needs(Right.LEAD_PLENARY, Right.ASSIGN, Right.READ_ALL)
 @_reads_it
 def advice(request: HttpRequest) -> HttpResponse:
     """One commodity group of one round: indicators, assessors, and whose star the estimates would change."""
-    year = request.GET.get("periode", "")
-    round_ = (
-        get_object_or_404(Round, pk=int(year))
-        if year.isascii() and year.isdecimal() and len(year) < 5
-        else rounds.current(at=request.received_at)
-    )
+    round_ = round_asked(request)
     groups = list(CommodityGroup.objects.all())
     group = next(
         (one for one in groups if one.pk == request.GET.get("komoditas")), groups[0] if groups else None

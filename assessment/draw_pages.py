@@ -5,14 +5,14 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.gates import needs
 from accounts.roles import Right
-from nominations import rounds
 from nominations.models import Round
+from nominations.round_pages import round_asked
 
 from . import draws
 from .refusals import Refused
@@ -37,7 +37,7 @@ class SeedForm(forms.Form):
 @needs(Right.ASSIGN)
 def draw(request: HttpRequest) -> HttpResponse:
     """The plan of a seed: loads, provinces and pairs side by side, each panel; taken over with one press."""
-    round_ = _round(request)
+    round_ = round_asked(request)
     if round_ is None:
         return redirect("panels")
     given = request.POST if request.method == "POST" else request.GET
@@ -61,13 +61,6 @@ def draw(request: HttpRequest) -> HttpResponse:
             return redirect(f"{reverse('panels')}?periode={round_.pk}")
     drawn = draws.draw(round_, seed=form.cleaned_data["benih"], at=request.received_at)
     return render(request, "assessment/draw.html", _context(request, round_, form, drawn))
-
-
-def _round(request: HttpRequest) -> Round | None:
-    year = request.GET.get("periode", "")
-    if year.isascii() and year.isdecimal() and len(year) < 5:
-        return get_object_or_404(Round, pk=int(year))
-    return rounds.current(at=request.received_at)
 
 
 def _context(request: HttpRequest, round_: Round, form: SeedForm, drawn: draws.Draw | None) -> dict[str, Any]:

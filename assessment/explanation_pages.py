@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.gates import needs
 from accounts.roles import Right
 from letters.wording import number_id
-from nominations import rounds
-from nominations.models import Nomination, Round
+from nominations.models import Nomination
+from nominations.round_pages import round_asked
 
 from . import explanations
 from .models import Assessment, Explanation
@@ -41,12 +41,7 @@ class ExplanationForm(forms.Form):
 @_looks
 def overview(request: HttpRequest) -> HttpResponse:
     """The decided nominations of a round, each with where its explanation stands."""
-    year = request.GET.get("periode", "")
-    round_ = (
-        get_object_or_404(Round, pk=int(year))
-        if year.isascii() and year.isdecimal() and len(year) < 5
-        else rounds.current(at=request.received_at)
-    )
+    round_ = round_asked(request)
     found = explanations.waiting_in(round_) if round_ else Assessment.objects.none()
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("halaman"))
     return render(

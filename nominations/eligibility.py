@@ -4,7 +4,7 @@ Whether it is worth beginning: a few questions before the form, made from the re
 Nothing is stored and nothing is decided here: screening decides on the documents (screening.py).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -49,38 +49,41 @@ class Outlook:
         return not (self.lacking or self.unknown or self.open)
 
 
-def questions(group: CommodityGroup, *, wood: bool, said: Mapping[str, str]) -> list[Question]:
-    """What is asked for a group, in order; `said`: code of a requirement -> what was answered."""
-    return [
-        Question(
-            requirement.pk,
-            requirement.name,
-            requirement.basis,
-            _holder(requirement),
-            Said(said[requirement.pk]) if said.get(requirement.pk) in SAID else None,
-        )
-        for requirement in completeness.requirements_of(group.pk, wood=wood)
-        if _is_asked(requirement)
-    ]
+@dataclass(frozen=True)
+class Quiz:
+    """What a group is asked: the questions, what the office makes on the way, and whether wood or rattan matters."""
+
+    questions: tuple[Question, ...]
+    made_on_the_way: tuple[str, ...]
+    asks_for_wood: bool
 
 
-def made_on_the_way(group: CommodityGroup, *, wood: bool) -> list[str]:
-    """The requirements that the office itself makes while it fills the form: its letter, the photos."""
-    return [
-        requirement.name
-        for requirement in completeness.requirements_of(group.pk, wood=wood)
-        if not _is_asked(requirement)
-    ]
+def quiz(group: CommodityGroup, *, wood: bool, said: Mapping[str, str]) -> Quiz:
+    """
+    What is asked for a group, in order; `said`: code of a requirement -> what was answered.
 
-
-def asks_for_wood(group: CommodityGroup) -> bool:
-    """Whether the answer on wood or rattan changes what this group needs."""
-    return len(completeness.requirements_of(group.pk, wood=True)) != len(
-        completeness.requirements_of(group.pk, wood=False)
+    The requirements that the office itself makes while it fills the form (its letter, the photos) are named, not asked.
+    """
+    with_wood = completeness.requirements_of(group.pk, wood=True)
+    asked = [requirement for requirement in with_wood if wood or not requirement.only_for_wood]
+    return Quiz(
+        tuple(
+            Question(
+                requirement.pk,
+                requirement.name,
+                requirement.basis,
+                _holder(requirement),
+                Said(said[requirement.pk]) if said.get(requirement.pk) in SAID else None,
+            )
+            for requirement in asked
+            if _is_asked(requirement)
+        ),
+        tuple(requirement.name for requirement in asked if not _is_asked(requirement)),
+        any(requirement.only_for_wood for requirement in with_wood),
     )
 
 
-def outlook(asked: list[Question]) -> Outlook:
+def outlook(asked: Sequence[Question]) -> Outlook:
     return Outlook(
         lacking=tuple(question for question in asked if question.said == Said.NO),
         unknown=tuple(question for question in asked if question.said == Said.UNKNOWN),

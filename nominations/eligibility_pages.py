@@ -20,7 +20,8 @@ def eligibility_page(request: HttpRequest) -> HttpResponse:
     groups = list(CommodityGroup.objects.filter(is_active=True))
     chosen = next((group for group in groups if group.pk == request.GET.get("komoditas")), None)
     wood = request.GET.get("kayu") == "ya"
-    asked = eligibility.questions(chosen, wood=wood, said=request.GET.dict()) if chosen else []
+    quiz = eligibility.quiz(chosen, wood=wood, said=request.GET.dict()) if chosen else None
+    asked = quiz.questions if quiz else ()
     outlook = eligibility.outlook(asked)
     return render(
         request,
@@ -28,13 +29,13 @@ def eligibility_page(request: HttpRequest) -> HttpResponse:
         {
             "groups": groups,
             "chosen": chosen,
-            "asks_for_wood": chosen is not None and eligibility.asks_for_wood(chosen),
+            "asks_for_wood": quiz is not None and quiz.asks_for_wood,
             "wood": wood,
             "questions": asked,
             "choices": [(said.value, label) for said, label in eligibility.SAID.items()],
             "answered": bool(asked) and any(question.said for question in asked),
             "outlook": outlook,
-            "on_the_way": eligibility.made_on_the_way(chosen, wood=wood) if chosen else [],
+            "on_the_way": quiz.made_on_the_way if quiz else (),
             "may_begin": registry.regencies_kept_by(request.user).exists(),
             "breadcrumb": _BREADCRUMB,
         },

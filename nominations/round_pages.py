@@ -29,6 +29,14 @@ _look = needs(Right.RUN_ROUND, Right.READ_ALL)
 _run = needs(Right.RUN_ROUND)
 
 
+def round_asked(request: HttpRequest) -> Round | None:
+    """The round of `?periode=`, 404 where there is none of that year; the running one where no year is named."""
+    year = request.GET.get("periode", "")
+    if year.isascii() and year.isdecimal() and len(year) < 5:
+        return get_object_or_404(Round, pk=int(year))
+    return running.current(at=request.received_at)
+
+
 @require_safe
 @_look
 def rounds(request: HttpRequest) -> HttpResponse:

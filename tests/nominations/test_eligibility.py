@@ -23,7 +23,7 @@ def group(code):
 
 
 def asked(code, *, wood=False, **said):
-    return eligibility.questions(group(code), wood=wood, said=said)
+    return eligibility.quiz(group(code), wood=wood, said=said).questions
 
 
 def test_food_is_asked_for_its_licence_and_halal_and_cloth_is_not(requirements):
@@ -35,13 +35,13 @@ def test_food_is_asked_for_its_licence_and_halal_and_cloth_is_not(requirements):
 def test_the_legality_of_wood_is_asked_only_where_the_material_is_wood(requirements):
     assert "svlk" not in {question.code for question in asked("anyaman")}
     assert "svlk" in {question.code for question in asked("anyaman", wood=True)}
-    assert eligibility.asks_for_wood(group("anyaman"))
-    assert not eligibility.asks_for_wood(group("gerabah"))
+    assert eligibility.quiz(group("anyaman"), wood=False, said={}).asks_for_wood
+    assert not eligibility.quiz(group("gerabah"), wood=False, said={}).asks_for_wood
 
 
 def test_what_the_office_makes_itself_is_named_and_not_asked(requirements):
-    on_the_way = eligibility.made_on_the_way(group("kain_batik"), wood=False)
-    assert on_the_way == ["Surat usulan dinas", "Foto produk"]
+    on_the_way = eligibility.quiz(group("kain_batik"), wood=False, said={}).made_on_the_way
+    assert on_the_way == ("Surat usulan dinas", "Foto produk")
     assert not {"surat_usulan", "foto_produk"} & {question.code for question in asked("kain_batik")}
 
 
