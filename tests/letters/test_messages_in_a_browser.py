@@ -3,29 +3,22 @@
 import re
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from accounts.models import Person
 from accounts.roles import Role
 from letters.models import MailTemplate, Message
 from tests.factories.letters import MessageFactory, a_person
-from tests.portal import LivePortal
+from tests.portal import LivePortal, sign_in
 
 TEXT = "Yth. Orang,\n\nUsulan Tas pandan diterima.\n\nLihat beranda: {}/beranda/\n\nPesan otomatis portal OVOP.\n"
 
 
 def come_in(open_page, portal: LivePortal, role: Role, **how) -> tuple[Page, Person]:
     """A page that belongs to a signed-in person of this role."""
-    client = Client()
     with portal.orm():
         person = a_person(role)
-        client.force_login(person)
-    page: Page = open_page("/masuk/", **how)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": portal.url}])
-    return page, person
+    return sign_in(open_page("/masuk/", **how), portal, person), person
 
 
 def a_message(portal: LivePortal, person: Person) -> Message:

@@ -4,9 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import transaction
-from django.test import Client, override_settings
+from django.test import override_settings
 from playwright.sync_api import expect
 
 from accounts.roles import Role
@@ -17,6 +16,7 @@ from tests.factories.accounts import a_dinas, a_ministry, a_person, a_province_o
 from tests.factories.files import pdf_bytes
 from tests.factories.nominations import NominationFactory
 from tests.nominations.letter_writing import today
+from tests.portal import sign_in
 
 
 @pytest.fixture
@@ -29,14 +29,7 @@ def officer_page(open_page, fresh_portal):
         a_ministry()
         a_province_office()
         person = a_person(Role.DINAS, office=a_dinas())
-    client = Client()
-    with fresh_portal.orm():
-        client.force_login(person)
-    page = open_page("/masuk/")
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": fresh_portal.url}]
-    )
+    page = sign_in(open_page("/masuk/"), fresh_portal, person)
     page.goto("/usulan/")
     return page
 

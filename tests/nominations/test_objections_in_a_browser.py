@@ -1,9 +1,8 @@
 """Sanggah in a real browser: an officer files one with its evidence, the secretariat answers it, the officer reads it."""
 
 import pytest
-from django.conf import settings
 from django.db import transaction
-from django.test import Client, override_settings
+from django.test import override_settings
 from playwright.sync_api import Page, expect
 
 from accounts.models import Person
@@ -15,6 +14,7 @@ from tests.factories.accounts import a_person
 from tests.factories.files import pdf_bytes
 from tests.factories.nominations import an_officer_of
 from tests.factories.objections import ANSWER, REASON, a_refused_nomination
+from tests.portal import sign_in
 
 
 @pytest.fixture
@@ -27,13 +27,7 @@ def nomination(fresh_portal) -> Nomination:
 
 
 def signed_in(open_page, portal, person: Person, **how) -> Page:
-    client = Client()
-    with portal.orm():
-        client.force_login(person)
-    page: Page = open_page("/masuk/", **how)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": portal.url}])
-    return page
+    return sign_in(open_page("/masuk/", **how), portal, person)
 
 
 @pytest.mark.parametrize(("javascript", "width"), [(True, 1280), (False, 360)])

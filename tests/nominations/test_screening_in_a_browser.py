@@ -3,9 +3,8 @@
 import re
 
 import pytest
-from django.conf import settings
 from django.db import transaction
-from django.test import Client, override_settings
+from django.test import override_settings
 from playwright.sync_api import Page, expect
 
 from accounts.roles import Role
@@ -14,7 +13,7 @@ from nominations import reference
 from nominations.models import Check, Nomination
 from tests.factories.accounts import a_person
 from tests.factories.nominations import NominationFactory
-from tests.portal import LivePortal
+from tests.portal import LivePortal, sign_in
 
 SAVED = re.compile(r"^\s*Tersimpan pukul \d\d\.\d\d WIB\s*$")
 
@@ -30,14 +29,7 @@ class Desk:
             workdays.load()
             self.nomination: Nomination = NominationFactory(in_state="endorsed")
             person = a_person(Role.SEKRETARIAT)
-        client = Client()
-        with portal.orm():
-            client.force_login(person)
-        self.page: Page = open_page("/masuk/", **how)
-        session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        self.page.context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": portal.url}]
-        )
+        self.page: Page = sign_in(open_page("/masuk/", **how), portal, person)
         self.page.goto(f"/seleksi/{self.nomination.pk}/")
 
     def choose(self, code: str, verdict: str) -> None:
