@@ -19,20 +19,29 @@ def load() -> dict[str, int]:
 
     A row that is there stays as the staff left it, with the groups and kinds it was given.
     """
-    for position, row in enumerate(_rows("commodity_groups"), start=1):
-        CommodityGroup.objects.get_or_create(code=row["code"], defaults={**row, "position": position})
-    for position, row in enumerate(_rows("document_kinds"), start=1):
-        DocumentKind.objects.get_or_create(code=row["code"], defaults={**row, "position": position})
-    for position, row in enumerate(_rows("requirements"), start=1):
-        accepts, groups = row.pop("accepts"), row.pop("groups")
-        requirement, is_new = Requirement.objects.get_or_create(
-            code=row["code"], defaults={**row, "position": position}
-        )
-        if is_new:
-            requirement.accepts.set(DocumentKind.objects.filter(pk__in=accepts))
-            requirement.groups.set(CommodityGroup.objects.filter(pk__in=groups))
+    groups = [CommodityGroup(position=n, **row) for n, row in enumerate(_rows("commodity_groups"), start=1)]
+    kinds = [DocumentKind(position=n, **row) for n, row in enumerate(_rows("document_kinds"), start=1)]
+    CommodityGroup.objects.bulk_create(groups, ignore_conflicts=True)
+    DocumentKind.objects.bulk_create(kinds, ignore_conflicts=True)
+    _requirements()
     tables = {"groups": CommodityGroup, "kinds": DocumentKind, "requirements": Requirement}
     return {name: table._default_manager.count() for name, table in tables.items()}
+
+
+def _requirements() -> None:
+    there = set(Requirement.objects.values_list("code", flat=True))
+    accepted, asked = Requirement.accepts.through, Requirement.groups.through
+    new, accepts, groups = [], [], []
+    for position, row in enumerate(_rows("requirements"), start=1):
+        if row["code"] in there:
+            continue
+        code, kinds_of_row, groups_of_row = row["code"], row.pop("accepts"), row.pop("groups")
+        new.append(Requirement(position=position, **row))
+        accepts += [accepted(requirement_id=code, documentkind_id=kind) for kind in kinds_of_row]
+        groups += [asked(requirement_id=code, commoditygroup_id=group) for group in groups_of_row]
+    Requirement.objects.bulk_create(new, ignore_conflicts=True)
+    accepted._default_manager.bulk_create(accepts, ignore_conflicts=True)
+    asked._default_manager.bulk_create(groups, ignore_conflicts=True)
 
 
 def _rows(name: str) -> list[dict[str, Any]]:
