@@ -25,7 +25,7 @@ MAX_COLUMNS = 60
 MAX_UNPACKED = 40 * 1024 * 1024
 _MAX_PARTS = 500
 # A row that stands this far down is no table of 5,000 rows.
-_LAST_ROW = 100_000
+_LAST_ROW = 20_000
 SHEET = "Usulan"
 # A line that begins so is for the reader, and is passed over: the example of the template.
 REMARK = "#"

@@ -1,4 +1,4 @@
-"""A new version in a real browser: drafted, checked and published by the keyboard alone, with and without scripts."""
+"""A new version in a real browser: drafted, checked and published by the keyboard alone."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -8,6 +8,8 @@ from assessment.models import Instrument
 from nominations import reference
 from tests.factories.assessment import a_secretary
 from tests.portal import sign_in
+
+PHONE = 360
 
 
 @pytest.fixture
@@ -46,23 +48,20 @@ class Keys:
         self.page.keyboard.type(text)
 
 
-def fits(page: Page, width: int) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+def fits(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE, page.url
 
 
-@pytest.mark.parametrize(("javascript", "width"), [(True, 1280), (False, 360)])
-def test_from_the_version_in_force_to_a_new_one_by_the_keyboard(
-    open_page, fresh_portal, secretary, javascript, width
-):
-    page = sign_in(open_page("/masuk/", javascript=javascript, width=width), fresh_portal, secretary)
+def test_from_the_version_in_force_to_a_new_one_by_the_keyboard(open_page, fresh_portal, secretary):
+    page = sign_in(open_page("/masuk/", width=PHONE), fresh_portal, secretary)
     keys = Keys(page)
     page.goto("/instrumen/")
-    fits(page, width)
+    fits(page)
     keys.press("Susun versi baru Anyaman")
     expect(page.locator("h1")).to_have_text("Susun instrumen Anyaman")
     keys.press("Mulai rancangan dari versi 1")
     expect(page.locator("h1")).to_have_text("Rancangan Anyaman versi 2")
-    fits(page, width)
+    fits(page)
 
     keys.press("Nama, bagian, dan bobot")
     expect(page.locator("h1")).to_have_text("Nama, bagian, dan bobot")
@@ -70,7 +69,7 @@ def test_from_the_version_in_force_to_a_new_one_by_the_keyboard(
     # Enter in a text box sends the form, as its own button would.
     page.keyboard.press("Enter")
     expect(page.locator("[role=alert]")).to_contain_text("Bobot semua bagian berjumlah 99, harus 100.")
-    fits(page, width)
+    fits(page)
     keys.write("Bobot bagian A", "32,5")
     keys.write("Bobot bagian B", "22,5")
     keys.press("Simpan bagian dan bobot")
@@ -79,7 +78,7 @@ def test_from_the_version_in_force_to_a_new_one_by_the_keyboard(
     keys.press("Bintang")
     expect(page.locator("h1")).to_have_text("Bintang")
     keys.write("Bintang 5 mulai dari nilai", "92,5")
-    fits(page, width)
+    fits(page)
     keys.press("Simpan batas bintang")
     expect(page.locator("main")).to_contain_text("Bintang tersimpan.")
 
@@ -89,19 +88,19 @@ def test_from_the_version_in_force_to_a_new_one_by_the_keyboard(
     keys.press("Tambah jenjang")
     keys.write("Skor jenjang tambahan 4", "0")
     keys.write("Kalimat jenjang tambahan 4", "Tidak ada bahan baku lokal.")
-    fits(page, width)
+    fits(page)
     keys.press("Simpan indikator")
     expect(page.locator("main")).to_contain_text("Indikator A.I.1 tersimpan.")
 
     keys.press("Periksa rancangan")
     expect(page.locator("main")).to_contain_text("4 hal berbeda dari versi 1, yang berlaku.")
-    fits(page, width)
+    fits(page)
     keys.press("Terbitkan versi 2")
     expect(page.locator("h1")).to_have_text("Terbitkan instrumen Anyaman versi 2?")
-    fits(page, width)
+    fits(page)
     keys.press("Terbitkan versi 2")
     expect(page.locator("main")).to_contain_text("Versi 2 terbit dan berlaku sejak penugasan berikutnya.")
-    fits(page, width)
+    fits(page)
     with fresh_portal.orm():
         new = Instrument.objects.get(group="anyaman", version=2)
         assert new.published_by_id == secretary.pk
