@@ -49,7 +49,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
     reads_all = not person.may(Right.NOMINATE)
     nominates = not reads_all and registry.regencies_kept_by(person).exists()
     several = not nominates or any(office.kind == Office.Kind.PROVINCE for office in _own(person))
-    context = listing.context()
+    context, columns = listing.context(), _columns(several)
     is_empty = not context["page"].paginator.count and not context["active"]
     return render(
         request,
@@ -65,7 +65,8 @@ def proposals(request: HttpRequest) -> HttpResponse:
             else [],
             **context,
             "is_empty": is_empty,
-            "columns": _columns(several),
+            "columns": columns,
+            "caption": listing.caption("Semua usulan", "yang terakhir dibuat di atas", columns),
             "rows": _rows(context["page"], several, person),
             "letters": _letters_to_draft(person, round_)
             if nominates and not is_empty and listing.is_first

@@ -60,6 +60,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     )
     round_ = rounds.current(at=at)
     context = listing.context()
+    columns = _DECIDED_COLUMNS if shows_decided else _WAITING_COLUMNS
     begins = listing.is_first and not shows_decided
     last = [] if not begins else queues.latest_first(decided.with_names())[:LAST_DECIDED]
     return render(
@@ -69,7 +70,8 @@ def queue(request: HttpRequest) -> HttpResponse:
             **counts,
             "may_decide": request.user.may(Right.ENDORSE),
             "shows_decided": shows_decided,
-            "columns": _DECIDED_COLUMNS if shows_decided else _WAITING_COLUMNS,
+            "columns": columns,
+            "caption": listing.caption(*_IN_USUAL_ORDER[shows_decided], columns),
             **context,
             "rows": _decided_rows(context["page"])
             if shows_decided
@@ -105,18 +107,23 @@ def _listing(request: HttpRequest, shown: NominationQuerySet, shows_decided: boo
 
 
 _NEVER_SENT = (State.DRAFT, State.SUBMITTED)
+_BY_TIME = lists.SINCE_IN_WORDS
+_IN_USUAL_ORDER = {
+    False: ("Menunggu", "yang paling dahulu dikirim di atas"),
+    True: ("Selesai di provinsi", "yang terakhir di atas"),
+}
 _WAITING_COLUMNS: list[dict[str, Any]] = [
     {"label": "IKM dan produk", "key": "ikm"},
     {"label": "Kabupaten/kota", "key": "daerah"},
     {"label": "Dokumen"},
-    {"label": "Menunggu (hari)", "numeric": True, "key": "sejak"},
+    {"label": "Menunggu (hari)", "numeric": True, "key": "sejak", "orders": _BY_TIME},
     {"label": "Keterangan"},
 ]
 _DECIDED_COLUMNS: list[dict[str, Any]] = [
     {"label": "IKM dan produk", "key": "ikm"},
     {"label": "Kabupaten/kota", "key": "daerah"},
     {"label": "Status", "key": "status"},
-    {"label": "Sejak", "key": "sejak"},
+    {"label": "Sejak", "key": "sejak", "orders": _BY_TIME},
 ]
 
 
