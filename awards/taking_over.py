@@ -137,7 +137,7 @@ def run(table: Table, source: Source, *, by: Person | None, at: datetime) -> Tak
         ) from None
     history.record(
         "awards_taken_over", taken.decree, by=by, at=at, number=source.number, awards=len(plan.planned),
-        annex_sha256=taken.decree.annex_sha256, **taken.outcome.new,
+        annex_sha256=taken.decree.annex_sha256, new=taken.outcome.new,
     )  # fmt: skip
     taken.outcome.imported = True
     return taken

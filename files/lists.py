@@ -88,6 +88,8 @@ class Listing:
     ) -> None:
         self.request, self.filter, self.usual, self.kept = request, narrowed, usual, kept
         self.per_page = per_page
+        # How many rows there are where nothing narrows the list, for a page that has counted them already.
+        self.total_of_all: int | None = None
 
     @cached_property
     def sort(self) -> dict[str, Any]:
@@ -109,7 +111,10 @@ class Listing:
 
     @cached_property
     def page(self) -> Page[Any]:
-        return Paginator(self.rows, self.per_page).get_page(self.request.GET.get(PAGE))
+        paginator = Paginator(self.rows, self.per_page)
+        if self.total_of_all is not None and not self.is_narrowed:
+            paginator.count = self.total_of_all
+        return paginator.get_page(self.request.GET.get(PAGE))
 
     @property
     def is_narrowed(self) -> bool:

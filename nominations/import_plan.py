@@ -19,7 +19,8 @@ class Planned:
     """One draft to be made; what it hangs on may be new, and is then shared by all rows that name it."""
 
     number: int
-    office_id: int | None
+    # 0 where a plan needs none and there is none.
+    office_id: int
     product: Product
     answers: dict[str, Any]
 
@@ -106,7 +107,7 @@ class Plan:
         if product is not None and len(self.problems) == before and not unread:
             answers = {name: values[name] for name in import_columns.ANSWER_COLUMNS if name in values}
             office = self.known.offices.get(regency.pk)
-            self.planned.append(Planned(number, office and office.pk, product, answers))
+            self.planned.append(Planned(number, office.pk if office else 0, product, answers))
 
     def _wrong(self, number: int, column: str, reason: str) -> None:
         self.problems.append(Problem(number, column, reason))

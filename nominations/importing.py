@@ -21,7 +21,7 @@ from accounts.roles import Right
 from audit import history
 from audit.models import Entry
 
-from . import import_columns, import_table
+from . import import_columns, import_table, notices
 from .drafts import refuse_when_closed
 from .guards import Refused
 from .import_plan import Outcome, Plan
@@ -120,6 +120,7 @@ def _write(plan: Plan, *, by: Person | None, at: datetime) -> None:
         ),
         batch_size=1000,
     )  # fmt: skip
+    notices.tell_imported(plan.round, Counter(draft.office_id for draft in drafts), by=by, at=at)
     begun = ((draft, {"copy_of": None, "bulk": True}) for draft in drafts)
     history.record_all("begin", begun, by=by, at=at, to_state=State.DRAFT.value)
 

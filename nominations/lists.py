@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 
+from django.db.models import CharField, F, Value
+from django.db.models.functions import Cast
+
 from files.lists import ListFilter, Listing, a_choice, a_search, remember, way_back
 from regions.models import Province, Regency
 
@@ -9,7 +12,7 @@ from .models import CommodityGroup, Round, State
 
 __all__ = [
     "SINCE_IN_WORDS", "ListFilter", "Listing", "NominationFilter", "QueueFilter", "ScreeningFilter", "a_choice", "a_search",
-    "groups", "provinces", "regencies", "remember", "rounds", "way_back",
+    "groups", "provinces", "regencies", "remember", "rounds", "rounds_and_groups", "way_back",
 ]  # fmt: skip
 
 
@@ -23,6 +26,18 @@ def rounds() -> list[tuple[str, str]]:
 
 def groups() -> list[tuple[str, str]]:
     return list(CommodityGroup.objects.order_by("position", "code").values_list("code", "name"))
+
+
+def rounds_and_groups() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """The choices of both, as `rounds` and `groups` give them, in one question."""
+    years = Round.objects.order_by().values_list(
+        Value("periode"), Cast("year", CharField()), Value(""), -F("year")
+    )
+    codes = CommodityGroup.objects.order_by().values_list(Value("kelompok"), "code", "name", "position")
+    found: dict[str, list[tuple[str, str]]] = {"periode": [], "kelompok": []}
+    for kind, key, name, _ in sorted(years.union(codes, all=True), key=lambda row: (row[3], row[1])):
+        found[kind].append((key, name or f"Periode {key}"))
+    return found["periode"], found["kelompok"]
 
 
 def provinces() -> list[tuple[str, str]]:
