@@ -1,5 +1,6 @@
 """Who keeps whose accounts: the secretariat and the admin all, a province the people of its own dinas."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -41,11 +42,16 @@ def memberships_kept_by(person: Person) -> QuerySet[Membership]:
 
 def may_take_away(person: Person, membership: Membership) -> bool:
     """Whether `person` may end this membership; never one's own."""
-    return (
-        membership.person_id != person.pk
-        and Role(membership.role) in roles_to_give(person)
-        and may_invite_to(person).filter(pk=membership.office_id).exists()
-    )
+    return membership.pk in ends_to_give(person, [membership])
+
+
+def ends_to_give(person: Person, memberships: Collection[Membership]) -> set[int]:
+    """Which of these memberships (by id) this person may end, in one question for all."""
+    given = roles_to_give(person)
+    others = [one for one in memberships if one.person_id != person.pk and Role(one.role) in given]
+    offices = {one.office_id for one in others}
+    kept = set(may_invite_to(person).filter(pk__in=offices).order_by("pk").values_list("pk", flat=True))
+    return {one.pk for one in others if one.office_id in kept}
 
 
 def take_away(membership: Membership, *, at: datetime) -> bool:

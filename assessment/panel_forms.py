@@ -5,9 +5,6 @@ from typing import Any
 from django import forms
 
 from accounts.models import Person
-from nominations.models import CommodityGroup, Round
-
-from .panels import STATES
 
 REASON_AT_MOST = 1000
 
@@ -19,26 +16,6 @@ def _reason(help_text: str) -> forms.CharField:
         help_text=help_text,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-
-
-class PanelFilter(forms.Form):
-    """The filters of /panel/, read from the address: everything may stay empty, what is not known filters nothing."""
-
-    q = forms.CharField(label="IKM, produk, atau nomor usulan", required=False, max_length=80)
-    komoditas = forms.ModelChoiceField(
-        label="Komoditas", queryset=CommodityGroup.objects.all(), required=False, empty_label="Semua"
-    )
-    keadaan = forms.ChoiceField(
-        label="Keadaan panel", required=False, choices=[("", "Semua"), *STATES.items()]
-    )
-    periode = forms.ModelChoiceField(
-        label="Periode", queryset=Round.objects.order_by("-year"), required=False, empty_label=None
-    )
-
-    def chosen(self) -> dict[str, Any]:
-        """What was chosen and can be used."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 class PeopleField(forms.ModelMultipleChoiceField):

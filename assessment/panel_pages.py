@@ -1,28 +1,26 @@
 """Panels and their people: /panel/. No score is shown on these pages, at no time."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts.gates import needs
 from accounts.models import Person
 from accounts.roles import Right
 from letters.wording import instant_for_reader
-from nominations import rounds
-from nominations.models import Nomination, NominationQuerySet, Phase, Round, State
+from nominations import exporting, lists, rounds
+from nominations.models import Nomination, Phase, Round, State
 
-from . import assignment, panels, reopening, rules, sheets
+from . import assignment, panel_lists, panels, reopening, rules, sheets
 from .models import Assignment, Sheet
-from .panel_forms import AssignForm, PanelFilter, ReasonForm, ReopenForm, ReplaceForm
+from .panel_forms import AssignForm, ReasonForm, ReopenForm, ReplaceForm
 from .refusals import Refused
 
 PER_PAGE = 50
@@ -35,25 +33,38 @@ _whoever_reopens = needs(Right.ASSIGN, Right.REOPEN_SCORE)
 
 
 # --- All panels of a round ---------------------------------------------------------------------------------------
-@require_safe
+_COLUMNS: list[dict[str, Any]] = [
+    {"label": "Usulan", "key": "usulan"},
+    {"label": "Komoditas", "key": "komoditas"},
+    {"label": "Kabupaten/kota", "key": "daerah"},
+    {
+        "label": "Panel",
+        "key": "panel",
+        "orders": ("yang menunggu Sekretariat di atas", "yang selesai di atas"),
+    },
+    {"label": "Penilai"},
+]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @_whoever_follows
 def overview(request: HttpRequest) -> HttpResponse:
-    """/panel/: what still needs a panel, the rules, every panel with how far its people are, and the load of each."""
-    filters = PanelFilter(request.GET)
-    chosen = filters.chosen()
-    round_ = chosen.pop("periode", None) or rounds.current(at=request.received_at)
+    """
+    /panel/: what still needs a panel, the rules, every panel with how far its people are, and the load of each. A POST
+    takes the panels along.
+    """
+    years = lists.rounds()
+    round_ = _round(request, years)
     if round_ is None:
         return render(request, "assessment/panels.html", {"round": None, "nothing_yet": ""})
-    everything = panels.standings(panels.passed(round_))
-    so_far = panels.summary(everything)
+    listing = _listing(request, round_, years)
+    if request.method == "POST":
+        return exporting.download(request, listing, panel_lists.COLUMNS, name=f"panel-{round_.pk}")
+    so_far = panels.summary(panels.standings(panels.passed(round_)))
     context: dict[str, Any] = {"round": round_, "so_far": so_far}
     if not so_far.total:
         return render(request, "assessment/panels.html", {**context, "nothing_yet": _when_there_is(round_)})
-    visible = Nomination.objects.visible_to(request.user).filter(pk__in=panels.passed(round_).values("pk"))
-    found = _narrowed(visible, everything, chosen)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("halaman"))
-    named = visible.with_names().in_bulk([standing.nomination for standing in page])
-    members = panels.members_of(named)
+    context |= listing.context()
     return render(
         request,
         "assessment/panels.html",
@@ -62,23 +73,40 @@ def overview(request: HttpRequest) -> HttpResponse:
             "nothing_yet": "",
             "may_draw": rules.may_assign(request.user)
             and bool(so_far.by_state["tanpa"] + so_far.by_state["kurang"]),
-            "filters": _filters_for(round_, request),
-            "kept": [("periode", round_.pk)] if "periode" in request.GET else [],
-            "chips": _chips(chosen, request),
-            "clear_url": f"{request.path}?periode={round_.pk}",
-            "page": page,
-            "columns": [
-                {"label": label} for label in ("Usulan", "Komoditas", "Kabupaten/kota", "Panel", "Penilai")
-            ],
-            "rows": [
-                _row(named[standing.nomination], standing, members.get(standing.nomination, []))
-                for standing in page
-            ],
+            "columns": _COLUMNS,
+            "caption": listing.caption(
+                "Usulan yang lolos seleksi administrasi dan panelnya",
+                "yang menunggu Sekretariat di atas",
+                _COLUMNS,
+            ),
+            "rows": [_row(nomination) for nomination in context["page"]],
             "rules": panels.rules_of(round_, so_far, at=request.received_at),
             "phase": round_.phase(Phase.Kind.ASSESSMENT),
             **_loads(round_, at=request.received_at),
         },
     )
+
+
+def _round(request: HttpRequest, years: list[tuple[str, str]]) -> Round | None:
+    """The round that the address names, if there is one of that year; else the running one."""
+    asked = request.GET.get("periode", "")
+    if asked in dict(years):
+        return Round.objects.get(pk=int(asked))
+    return rounds.current(at=request.received_at)
+
+
+def _listing(request: HttpRequest, round_: Round, years: list[tuple[str, str]]) -> lists.Listing:
+    """The panels of the round; the period is asked for only where there is another one."""
+    data = request.GET.copy()
+    data["periode"] = str(round_.pk)
+    narrowed = panel_lists.PanelFilter(
+        data,
+        panel_lists.with_members(panel_lists.listed(request.user, round_)),
+        komoditas=lists.groups(),
+        periode=years if len(years) > 1 else None,
+    )
+    kept = [("periode", str(round_.pk))] if "periode" in request.GET else []
+    return lists.Listing(request, narrowed, usual=panel_lists.USUAL, kept=kept, per_page=PER_PAGE)
 
 
 def _when_there_is(round_: Round) -> str:
@@ -91,48 +119,8 @@ def _when_there_is(round_: Round) -> str:
     )
 
 
-def _narrowed(
-    visible: NominationQuerySet, everything: Sequence[panels.Standing], chosen: dict[str, Any]
-) -> list[panels.Standing]:
-    if group := chosen.get("komoditas"):
-        visible = visible.filter(product__group=group)
-    for word in chosen.get("q", "").split():
-        visible = visible.filter(
-            Q(number__icontains=word)
-            | Q(product__name__icontains=word)
-            | Q(product__ikm__name__icontains=word)
-        )
-    matching = set(visible.order_by("pk").values_list("pk", flat=True))
-    state = chosen.get("keadaan", "")
-    return [one for one in everything if one.nomination in matching and state in ("", one.state)]
-
-
-def _filters_for(round_: Round, request: HttpRequest) -> PanelFilter:
-    """The form as it stands in the address; the period is asked for only where there is another one."""
-    data = request.GET.copy()
-    data["periode"] = str(round_.pk)
-    filters = PanelFilter(data)
-    if len(filters.fields["periode"].queryset) < 2:
-        del filters.fields["periode"]
-    return filters
-
-
-def _chips(chosen: dict[str, Any], request: HttpRequest) -> list[dict[str, str]]:
-    words = {
-        "q": lambda value: f'"{value}"',
-        "komoditas": lambda value: value.name,
-        "keadaan": panels.STATES.__getitem__,
-    }
-    found = []
-    for name, value in chosen.items():
-        rest = request.GET.copy()
-        rest.pop(name, None)
-        rest.pop("halaman", None)
-        found.append({"label": words[name](value), "url": f"{request.path}?{rest.urlencode()}"})
-    return found
-
-
-def _row(nomination: Nomination, standing: panels.Standing, members: Sequence[Assignment]) -> list[Any]:
+def _row(nomination: Nomination) -> list[Any]:
+    standing = nomination.standing_name  # type: ignore[attr-defined]
     return [
         {
             "text": nomination.product.ikm.name,
@@ -141,11 +129,13 @@ def _row(nomination: Nomination, standing: panels.Standing, members: Sequence[As
         },
         nomination.product.group.name,
         nomination.regency.full_name,
-        {"status": {"state": panels.STATES[standing.state], "tone": TONES[standing.state]}},
+        {"status": {"state": panels.STATES[standing], "tone": TONES[standing]}},
         {
             "template": "assessment/panel_members_cell.html",
-            "members": [(one.assessor.full_name, panels.step_of(one)) for one in members],
-            "open_seats": standing.open_seats,
+            "members": [
+                (one.assessor.full_name, panels.step_of(one)) for one in panel_lists.members(nomination)
+            ],
+            "open_seats": panel_lists.open_seats(nomination),
         },
     ]
 

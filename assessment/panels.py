@@ -92,19 +92,6 @@ def summary(found: Iterable[Standing]) -> Summary:
     return Summary(dict.fromkeys(STATES, 0) | Counter(standing.state for standing in found))
 
 
-def members_of(nominations: Iterable[Nomination]) -> dict[int, list[Assignment]]:
-    """Return nomination -> who was assigned and not replaced, in the order of assignment."""
-    found: dict[int, list[Assignment]] = defaultdict(list)
-    rows = (
-        Assignment.objects.filter(assessment__nomination__in=list(nominations), removed_at=None)
-        .select_related("assessor", "office", "assessment")
-        .order_by("pk")
-    )
-    for row in rows:
-        found[row.assessment.nomination_id].append(row)
-    return found
-
-
 @dataclass(frozen=True)
 class Step:
     """How far an assessor is: words, and the tone of the badge."""

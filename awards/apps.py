@@ -5,8 +5,11 @@ class AwardsConfig(AppConfig):
     name = "awards"
 
     def ready(self) -> None:
+        from assessment.recompute import register_not_computable
         from nominations.objections import on_announcement
 
         from .announcing import announced
+        from .taking_over import not_computable
 
         on_announcement(announced)
+        register_not_computable(not_computable)

@@ -101,8 +101,14 @@ def _line(decree: Decree, award: Award) -> tuple[Any, ...]:
     return (
         award.position, award.ikm_name, award.product_name, award.group_name, award.regency_id, award.regency_name,
         award.province_name, award.star, award.maximum_star, decree.round_id, decree.number, decree.date or "",
-        "ya" if award.revoked_at else "tidak", "data contoh" if award.is_example else "",
+        "ya" if award.revoked_at else "tidak", _remark(decree, award),
     )  # fmt: skip
+
+
+def _remark(decree: Decree, award: Award) -> str:
+    if award.is_example:
+        return "data contoh"
+    return "" if decree.plenary_id else "diambil alih dari arsip"
 
 
 def _harmless(value: Any) -> Any:

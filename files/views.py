@@ -1,12 +1,16 @@
 """Opening a file. "Not there" reads the same as "not yours"."""
 
+import logging
 import uuid
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from . import access, pages, serving
 from .models import StoredFile
+
+logger = logging.getLogger(__name__)
 
 
 def _openable(request: HttpRequest, pk: uuid.UUID) -> StoredFile:
@@ -20,14 +24,30 @@ def _openable(request: HttpRequest, pk: uuid.UUID) -> StoredFile:
 def file_download(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
     """A picture is shown, in a sandbox, unless ?unduh asks for it to be saved; a PDF is always saved."""
     stored = _openable(request, pk)
-    return serving.answer(
-        request,
-        stored.path,
-        media_type=stored.media_type,
-        etag=f'"{stored.sha256}"',
-        name=stored.original_name,
-        inline=not stored.is_pdf and "unduh" not in request.GET,
+    try:
+        return serving.answer(
+            request,
+            stored.path,
+            media_type=stored.media_type,
+            etag=f'"{stored.sha256}"',
+            name=stored.original_name,
+            inline=not stored.is_pdf and "unduh" not in request.GET,
+        )
+    except OSError as error:
+        return _not_in_the_store(request, stored, error)
+
+
+def _not_in_the_store(request: HttpRequest, stored: StoredFile, error: OSError) -> HttpResponse:
+    """
+    The row is there and its content is not (or cannot be read): a page that says so, 404 because a backup may bring it
+    back. `manage.py check_integrity` names the same file.
+    """
+    logger.error("stored file cannot be read", extra={"file": str(stored.pk), "error": type(error).__name__})
+    answer = render(
+        request, "files/missing.html", {"name": stored.original_name, "code": str(stored.pk)}, status=404
     )
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @require_safe
@@ -36,6 +56,8 @@ def file_page(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponseB
     stored = _openable(request, pk)
     if stored.pages is None or not 1 <= number <= stored.pages:
         raise Http404
+    if not stored.path.is_file():
+        return _not_in_the_store(request, stored, FileNotFoundError())
     try:
         path = pages.picture_of(stored, number)
     except pages.NotDrawn:

@@ -299,6 +299,18 @@ _FURTHER = [
         no=_NUMBER,
         produk=_PRODUCT,
     ),
+    _kind(
+        "drafts_imported",
+        "Draf diimpor Sekretariat",
+        "{n} draf usulan OVOP {tahun} diimpor ke kantor Anda",
+        "Sekretariat OVOP mengimpor {n} draf usulan periode {tahun} ke {kantor}. Belum ada yang terkirim: periksa, "
+        "lengkapi, lalu kirim sebelum {waktu}.",
+        "Buka draf usulan",
+        n="12",
+        tahun="2026",
+        kantor="Dinas yang membidangi perindustrian Kabupaten Garut",
+        waktu=_UNTIL,
+    ),
 ]
 
 KINDS: dict[str, Kind] = {kind.code: kind for kind in _TWELVE + _FURTHER}

@@ -1,29 +1,9 @@
-"""Forms of /pesan/: finding messages, and the count that releases a mailing to many."""
+"""Forms of /pesan/: the count that releases a mailing to many, and sending again."""
 
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
-
-from .mail_kinds import KINDS
-from .models import Message
-
-
-class FindForm(forms.Form):
-    """Read from the address: whatever it holds that is no choice is left out."""
-
-    q = forms.CharField(label="Cari penerima atau perihal", max_length=80, required=False)
-    keadaan = forms.ChoiceField(
-        label="Keadaan", required=False, choices=[("", "Semua"), *Message.State.choices]
-    )
-    jenis = forms.ChoiceField(
-        label="Jenis",
-        required=False,
-        choices=lambda: [
-            ("", "Semua"),
-            *sorted(((k.code, k.name) for k in KINDS.values()), key=lambda k: k[1]),
-        ],
-    )
 
 
 class ReleaseForm(forms.Form):

@@ -1,22 +1,26 @@
 """/pesan/: the outbox by state, mailings that wait for a person, the log, and one message's words."""
 
+from typing import Any
+
 from django.contrib import messages as notes
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.gates import needs
 from accounts.models import Person
 from accounts.roles import Right
+from files import exporting
+from files.lists import Listing
 
-from . import outbox
+from . import message_lists, outbox
 from .mail_kinds import KINDS
-from .message_forms import FindForm, ReleaseForm, ResendForm
+from .message_forms import ReleaseForm, ResendForm
+from .message_lists import MessageFilter, kind_name, recipient
 from .models import Batch, Message
 from .wording import instant_for_reader
 
@@ -32,6 +36,13 @@ TONES = {
     Message.State.REFUSED: "galat",
     Message.State.CANCELLED: "netral",
 }
+_COLUMNS: list[dict[str, Any]] = [
+    {"label": "Perihal", "key": "perihal"},
+    {"label": "Penerima", "key": "penerima"},
+    {"label": "Jenis", "key": "jenis"},
+    {"label": "Keadaan", "key": "keadaan"},
+    {"label": "Diantrekan", "key": "waktu", "orders": message_lists.BY_TIME},
+]
 READERS = (Right.KEEP_MESSAGES, Right.READ_ALL)
 _NOT_YOURS = "Pesan dilepas, dikirim ulang, dan dibatalkan oleh Sekretariat."
 
@@ -46,24 +57,20 @@ def _only_who_may_act(request: HttpRequest) -> None:
 
 
 # --- Reading -----------------------------------------------------------------------------------------------
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs(*READERS)
 def messages(request: HttpRequest) -> HttpResponse:
-    """What waits for a person first, then the counts of each state, then the log, newest first."""
-    form = FindForm(request.GET)
-    form.is_valid()
-    wanted = {name: form.cleaned_data.get(name, "") for name in form.fields}
+    """
+    What waits for a person first, then the counts of each state, then the log, newest first. A POST takes the log along.
+    """
+    narrowed = MessageFilter(
+        request.GET, Message.objects.select_related("person"), jenis=message_lists.kinds()
+    )
+    listing = Listing(request, narrowed, usual=message_lists.NEWEST_FIRST, per_page=PER_PAGE)
+    if request.method == "POST":
+        return exporting.download(request, listing, message_lists.COLUMNS, name="pesan")
     counts = dict(Message.objects.order_by().values_list("state").annotate(count=Count("pk")))
-    page = Paginator(_found(**wanted), PER_PAGE).get_page(request.GET.get("halaman"))
-    address = reverse("messages")
-    chips = [
-        {
-            "label": dict(form.fields[name].choices)[value] if name != "q" else f"“{value}”",
-            "url": f"{address}?{urlencode({n: v for n, v in wanted.items() if v and n != name})}",
-        }
-        for name, value in wanted.items()
-        if value
-    ]
+    context = listing.context()
     return render(
         request,
         "letters/messages.html",
@@ -82,46 +89,25 @@ def messages(request: HttpRequest) -> HttpResponse:
                 for state in Message.State
             ],
             "total": sum(counts.values()),
-            "filters": FindForm(initial=wanted),
-            "chips": chips,
-            "page": page,
-            "columns": [
-                {"label": label} for label in ("Perihal", "Penerima", "Jenis", "Keadaan", "Diantrekan")
-            ],
-            "rows": [_row(message) for message in page],
+            **context,
+            "columns": _COLUMNS,
+            "caption": listing.caption("Pesan", "yang terbaru lebih dahulu", _COLUMNS),
+            "rows": [_row(message) for message in context["page"]],
         },
     )
-
-
-def _found(*, q: str, keadaan: str, jenis: str) -> QuerySet[Message]:
-    found = Message.objects.select_related("person").order_by("-queued_at", "-pk")
-    for word in q.replace("\x00", "").split()[:8]:
-        found = found.filter(
-            Q(subject__icontains=word) | Q(to_address__icontains=word) | Q(person__name__icontains=word)
-        )
-    if keadaan:
-        found = found.filter(state=keadaan)
-    return found.filter(kind=jenis) if jenis else found
 
 
 def _row(message: Message) -> list[object]:
     return [
         {"text": message.subject, "url": reverse("message", args=[message.pk])},
-        {
-            "text": message.person.full_name if message.person else "Akun sudah dihapus",
-            "note": message.to_address,
-        },
-        _kind_name(message),
+        {"text": recipient(message), "note": message.to_address},
+        kind_name(message),
         {
             "status": {"state": message.get_state_display(), "tone": TONES[Message.State(message.state)]},
             "note": message.last_error,
         },
         instant_for_reader(message.queued_at),
     ]
-
-
-def _kind_name(message: Message) -> str:
-    return KINDS[message.kind].name if message.kind in KINDS else message.kind
 
 
 @require_GET
@@ -136,7 +122,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
         "letters/messages_one.html",
         {
             "mail": found,
-            "kind_name": _kind_name(found),
+            "kind_name": kind_name(found),
             "tone": TONES[Message.State(found.state)],
             "resends": resends,
             "times_before": len(resends),
@@ -180,7 +166,7 @@ def _batch_page(
             "rows": [
                 [
                     {
-                        "text": one.person.full_name if one.person else "Akun sudah dihapus",
+                        "text": recipient(one),
                         "note": one.to_address,
                     },
                     {"text": one.subject, "url": reverse("message", args=[one.pk])},

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Office, Person
 from accounts.offices import WITHOUT_DINAS
@@ -100,11 +100,18 @@ def awaiting_no_province(*, at: datetime) -> NominationQuerySet:
 
 
 def silent_regencies(provinces: list[str], round_: Round) -> QuerySet[Regency]:
-    """The kabupaten and kota of these provinces from which nothing was ever sent in this round."""
-    proposed = Nomination.objects.filter(round=round_, submitted_at__isnull=False).values("office__regency")
-    return regencies_with_a_dinas(provinces).exclude(pk__in=proposed.exclude(office__regency=None))
+    """The kabupaten and kota of these provinces, with a dinas of their own, from which nothing was ever sent."""
+    regencies = Regency.objects.filter(province__in=provinces).exclude(province=WITHOUT_DINAS)
+    return regencies.exclude(Exists(_sent_from_it(round_))).order_by("code")
 
 
-def regencies_with_a_dinas(provinces: list[str]) -> QuerySet[Regency]:
-    """The kabupaten and kota of these provinces whose own dinas could nominate."""
-    return Regency.objects.filter(province__in=provinces).exclude(province=WITHOUT_DINAS).order_by("code")
+def regencies_of(provinces: list[str], round_: Round | None) -> list[Regency]:
+    """All kabupaten and kota of these provinces, each with `has_proposed`: whether it sent anything in this round."""
+    if not provinces:
+        return []
+    regencies = Regency.objects.filter(province__in=provinces)
+    return list(regencies.annotate(has_proposed=Exists(_sent_from_it(round_))).order_by("code"))
+
+
+def _sent_from_it(round_: Round | None) -> QuerySet[Nomination]:
+    return Nomination.objects.filter(round=round_, submitted_at__isnull=False, office__regency=OuterRef("pk"))

@@ -19,6 +19,7 @@ class Planned:
     """One draft to be made; what it hangs on may be new, and is then shared by all rows that name it."""
 
     number: int
+    # 0 where a plan needs none and there is none.
     office_id: int
     product: Product
     answers: dict[str, Any]
@@ -44,6 +45,9 @@ class Outcome:
 
 class Plan:
     """The rows of a table in turn: what each names, what is new, what is wrong."""
+
+    # A draft is its dinas's; what is only recorded (awards taken over) needs no office.
+    needs_office = True
 
     def __init__(self, table: Table, round_: Round) -> None:
         self.round = round_
@@ -86,7 +90,7 @@ class Plan:
         group = self.known.groups.get(values.get("commodity", "").casefold())
         if "regency_code" in values and regency is None:
             self._wrong(number, "regency_code", f"Tidak ada kabupaten/kota berkode {values['regency_code']}.")
-        if regency is not None and regency.pk not in self.known.offices:
+        if self.needs_office and regency is not None and regency.pk not in self.known.offices:
             self._wrong(
                 number, "regency_code", f"Dinas {regency} belum terdaftar. Daftarkan kantornya lebih dahulu."
             )
@@ -102,7 +106,8 @@ class Plan:
         product = self._product(number, ikm, group, values["product_name"])
         if product is not None and len(self.problems) == before and not unread:
             answers = {name: values[name] for name in import_columns.ANSWER_COLUMNS if name in values}
-            self.planned.append(Planned(number, self.known.offices[regency.pk].pk, product, answers))
+            office = self.known.offices.get(regency.pk)
+            self.planned.append(Planned(number, office.pk if office else 0, product, answers))
 
     def _wrong(self, number: int, column: str, reason: str) -> None:
         self.problems.append(Problem(number, column, reason))

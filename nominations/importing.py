@@ -13,6 +13,7 @@ from typing import Any
 
 import pghistory
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils.text import slugify
 
 from accounts.models import Person
@@ -20,7 +21,7 @@ from accounts.roles import Right
 from audit import history
 from audit.models import Entry
 
-from . import import_columns, import_table
+from . import import_columns, import_table, notices
 from .drafts import refuse_when_closed
 from .guards import Refused
 from .import_plan import Outcome, Plan
@@ -107,19 +108,7 @@ def _refuse_round(round_: Round, at: datetime) -> None:
 
 def _write(plan: Plan, *, by: Person | None, at: datetime) -> None:
     """Make everything, in as many statements for 5,000 rows as for five (by thousands)."""
-    Sentra.objects.bulk_create(plan.new_sentra.values(), batch_size=1000)
-    makers = [ikm for _, ikm in plan.new_ikm]
-    for ikm, slug in zip(makers, _free(Ikm, [ikm.name for ikm in makers], 100), strict=True):
-        ikm.slug = slug
-    Ikm.objects.bulk_create(makers, batch_size=1000)
-    for ikm in plan.completed.values():
-        ikm.version += 1
-    Ikm.objects.bulk_update(plan.completed.values(), ["nib", "sentra", "version"], batch_size=500)
-    goods = plan.new_products
-    names = [f"{product.name} {product.ikm.name}" for product in goods]
-    for product, slug in zip(goods, _free(Product, names, 120), strict=True):
-        product.slug = slug
-    Product.objects.bulk_create(goods, batch_size=1000)
+    register(plan, by=by, at=at)
     author = by or _the_portal()
     drafts = Nomination.objects.bulk_create(
         (
@@ -131,22 +120,36 @@ def _write(plan: Plan, *, by: Person | None, at: datetime) -> None:
         ),
         batch_size=1000,
     )  # fmt: skip
-    _record(plan, drafts, by=by, at=at)
-
-
-def _record(plan: Plan, drafts: list[Nomination], *, by: Person | None, at: datetime) -> None:
-    sentra = ((one, {"regency": one.regency_id}) for one in plan.new_sentra.values())
-    makers = ((ikm, {"regency": ikm.regency_id}) for _, ikm in plan.new_ikm)
-    history.record_all("sentra_registered", sentra, by=by, at=at)
-    history.record_all("ikm_registered", makers, by=by, at=at)
-    history.record_all("ikm_completed", ((ikm, {}) for ikm in plan.completed.values()), by=by, at=at)
-    goods = ((product, {"ikm": product.ikm_id}) for product in plan.new_products)
-    history.record_all("product_registered", goods, by=by, at=at)
+    notices.tell_imported(plan.round, Counter(draft.office_id for draft in drafts), by=by, at=at)
     begun = ((draft, {"copy_of": None, "bulk": True}) for draft in drafts)
     history.record_all("begin", begun, by=by, at=at, to_state=State.DRAFT.value)
 
 
-def _free(model: type[Ikm] | type[Product], names: list[str], longest: int) -> Iterator[str]:
+def register(plan: Plan, *, by: Person | None, at: datetime) -> None:
+    """Register what the plan names and the registry has not, and record it; inside the caller's transaction."""
+    Sentra.objects.bulk_create(plan.new_sentra.values(), batch_size=1000)
+    makers = [ikm for _, ikm in plan.new_ikm]
+    for ikm, slug in zip(makers, free_slugs(Ikm, [ikm.name for ikm in makers], 100), strict=True):
+        ikm.slug = slug
+    Ikm.objects.bulk_create(makers, batch_size=1000)
+    for ikm in plan.completed.values():
+        ikm.version += 1
+    Ikm.objects.bulk_update(plan.completed.values(), ["nib", "sentra", "version"], batch_size=500)
+    goods = plan.new_products
+    names = [f"{product.name} {product.ikm.name}" for product in goods]
+    for product, slug in zip(goods, free_slugs(Product, names, 120), strict=True):
+        product.slug = slug
+    Product.objects.bulk_create(goods, batch_size=1000)
+    sentra = ((one, {"regency": one.regency_id}) for one in plan.new_sentra.values())
+    registered = ((ikm, {"regency": ikm.regency_id}) for _, ikm in plan.new_ikm)
+    history.record_all("sentra_registered", sentra, by=by, at=at)
+    history.record_all("ikm_registered", registered, by=by, at=at)
+    history.record_all("ikm_completed", ((ikm, {}) for ikm in plan.completed.values()), by=by, at=at)
+    products = ((product, {"ikm": product.ikm_id}) for product in goods)
+    history.record_all("product_registered", products, by=by, at=at)
+
+
+def free_slugs(model: type[Model], names: list[str], longest: int) -> Iterator[str]:
     """A slug for each name that no row has, nor another of these: registry.free_slug for many at once."""
     taken = set(model._default_manager.order_by().values_list("slug", flat=True)) if names else set()
     counts: Counter[str] = Counter()

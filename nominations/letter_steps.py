@@ -23,7 +23,7 @@ from letters import kinds, official
 from letters.models import Letter
 from letters.wording import WIB
 
-from . import letter_desk, letter_drafts, letter_rules
+from . import letter_as_document, letter_desk, letter_drafts, letter_rules
 from .letter_drafts import REFUSALS
 from .letter_forms import LetterReasonForm, NumberForm, ReplaceForm, SignedForm
 from .letter_pages import redraft_page, seen
@@ -119,7 +119,8 @@ def _sign(request: HttpRequest, letter: Letter) -> HttpResponse:
         try:
             letter_drafts.step(
                 letter,
-                official.sign,
+                letter_as_document.sign,
+                stored=stored,
                 by=request.user,
                 at=request.received_at,
                 file=stored.path.read_bytes(),

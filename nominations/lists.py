@@ -1,171 +1,19 @@
-"""
-Lists of thousands: searched, filtered and sorted, in pages. The address holds the whole state of a list.
+"""The lists of nominations, and what can be chosen in a list of this room; how a list works: files/lists.py."""
 
-What the address asks for and the list does not know (a state that is none, a page that is text) narrows nothing.
-"""
+from collections.abc import Iterable
 
-from collections.abc import Iterable, Sequence
-from functools import cached_property
-from typing import Any, ClassVar
+from django.db.models import CharField, F, Value
+from django.db.models.functions import Cast
 
-import django_filters
-from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
-
+from files.lists import ListFilter, Listing, a_choice, a_search, remember, way_back
 from regions.models import Province, Regency
 
 from .models import CommodityGroup, Round, State
 
-PER_PAGE = 50
-PAGE, SORT = "halaman", "urut"
-_LONGEST_SEARCH = 80
-# Where a session keeps how its lists were left.
-_LEFT = "daftar"
-_WORDS = ("cari", "q")
-_ALL = "Semua"
-
-
-def a_search(label: str) -> Any:
-    """A filter of which every word must be part of one of the columns that the set names as SEARCHED."""
-    return django_filters.CharFilter(method="search", label=label, max_length=_LONGEST_SEARCH)
-
-
-def a_choice(label: str, path: str, choices: Sequence[tuple[Any, str]] = ()) -> Any:
-    return django_filters.ChoiceFilter(label=label, field_name=path, choices=choices, empty_label=_ALL)
-
-
-class ListFilter(django_filters.FilterSet):
-    """The filters of one list; `SORTS`: key in the address -> what it is sorted by, ascending, before the pk."""
-
-    SEARCHED: ClassVar[Sequence[str]] = ()
-    SORTS: ClassVar[dict[str, tuple[str, ...]]] = {}
-
-    def __init__(
-        self, data: Any, queryset: QuerySet[Any], **choices: Iterable[tuple[Any, str]] | None
-    ) -> None:
-        """choices: name of a filter -> what can be chosen; None takes the filter away."""
-        super().__init__(data, queryset)
-        for name, given in choices.items():
-            if given is None:
-                del self.filters[name]
-            else:
-                self.filters[name].extra["choices"] = list(given)
-        # The search stands first, whichever class it comes from.
-        for name in self.filters.keys() & set(_WORDS):
-            self.filters.move_to_end(name, last=False)
-
-    def search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        for word in value.split():
-            condition = Q(pk__in=[])
-            for path in self.SEARCHED:
-                condition |= Q(**{f"{path}__icontains": word})
-            queryset = queryset.filter(condition)
-        return queryset
-
-    def in_use(self) -> dict[str, Any]:
-        """The filters that narrow the list, with what they were given."""
-        self.form.is_valid()
-        return {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "")}
-
-    def in_words(self, name: str, value: Any) -> str:
-        chosen = dict(self.filters[name].extra.get("choices", ()))
-        return str(chosen.get(value, value))
-
-
-class Listing:
-    """
-    A list as this request asks for it.
-
-    usual: the order where none is asked for; kept: further parameters that belong to the list's address (its tab).
-    """
-
-    def __init__(
-        self,
-        request: HttpRequest,
-        narrowed: ListFilter,
-        *,
-        usual: Sequence[str],
-        kept: Sequence[tuple[str, str]] = (),
-        per_page: int = PER_PAGE,
-    ) -> None:
-        self.request, self.filter, self.usual, self.kept = request, narrowed, usual, kept
-        self.per_page = per_page
-
-    @cached_property
-    def sort(self) -> dict[str, Any]:
-        """{key, descending} for the table; the key is "" where the usual order holds."""
-        asked = self.request.GET.get(SORT, "")
-        key = asked.removeprefix("-")
-        if key not in self.filter.SORTS:
-            return {"key": "", "descending": False}
-        return {"key": key, "descending": asked.startswith("-")}
-
-    @cached_property
-    def rows(self) -> QuerySet[Any]:
-        """All rows that fit, in their order."""
-        found: QuerySet[Any] = self.filter.qs
-        if not self.sort["key"]:
-            return found.order_by(*self.usual)
-        sign = "-" if self.sort["descending"] else ""
-        return found.order_by(*(f"{sign}{path}" for path in (*self.filter.SORTS[self.sort["key"]], "pk")))
-
-    @cached_property
-    def page(self) -> Page[Any]:
-        return Paginator(self.rows, self.per_page).get_page(self.request.GET.get(PAGE))
-
-    @property
-    def is_narrowed(self) -> bool:
-        return bool(self.filter.in_use())
-
-    @property
-    def is_first(self) -> bool:
-        """Whether this is the list as it is first opened: what else its page shows stands there, and not in between."""
-        return not self.is_narrowed and not self.sort["key"] and self.page.number == 1
-
-    def chips(self) -> list[dict[str, str]]:
-        """Each filter in use, with the address without it."""
-        chips = []
-        for name, value in self.filter.in_use().items():
-            rest = self.request.GET.copy()
-            for gone in (name, PAGE):
-                rest.pop(gone, None)
-            chips.append({"label": self.filter.in_words(name, value), "url": f"?{rest.urlencode()}"})
-        return chips
-
-    def facts(self) -> dict[str, Any]:
-        """What of its filters may stand in the history: the chosen values, of a search only that there was one."""
-        return {name: True if name in _WORDS else str(value) for name, value in self.filter.in_use().items()}
-
-    def context(self) -> dict[str, Any]:
-        """What filter_bar, data_table and the buttons of the export ask for."""
-        sorted_by = self.request.GET.get(SORT, "") if self.sort["key"] else ""
-        tab = "&".join(f"{name}={value}" for name, value in self.kept)
-        return {
-            "page": self.page,
-            "fields": self.filter.form,
-            "active": self.chips(),
-            "sort": self.sort,
-            "kept": [*self.kept, *([(SORT, sorted_by)] if sorted_by else [])],
-            "clear_url": f"?{tab}",
-            "export_url": f"?{self.request.GET.urlencode()}",
-        }
-
-
-# --- Coming back -------------------------------------------------------------------------------------------------
-def remember(request: HttpRequest, name: str) -> None:
-    """Keep how a list was left (its page and filters), so that the way back from one of its rows leads there."""
-    query = request.GET.urlencode()
-    left = request.session.get(_LEFT, {})
-    if left.get(name, "") != query:
-        request.session[_LEFT] = {**left, name: query}
-
-
-def way_back(request: HttpRequest, name: str) -> str:
-    """The address of the list called `name` in urls.py, as this person left it."""
-    query = request.session.get(_LEFT, {}).get(name, "")
-    return f"{reverse(name)}?{query}" if query else reverse(name)
+__all__ = [
+    "SINCE_IN_WORDS", "ListFilter", "Listing", "NominationFilter", "QueueFilter", "ScreeningFilter", "a_choice", "a_search",
+    "groups", "provinces", "regencies", "remember", "rounds", "rounds_and_groups", "way_back",
+]  # fmt: skip
 
 
 # --- What can be chosen ------------------------------------------------------------------------------------------
@@ -178,6 +26,18 @@ def rounds() -> list[tuple[str, str]]:
 
 def groups() -> list[tuple[str, str]]:
     return list(CommodityGroup.objects.order_by("position", "code").values_list("code", "name"))
+
+
+def rounds_and_groups() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """The choices of both, as `rounds` and `groups` give them, in one question."""
+    years = Round.objects.order_by().values_list(
+        Value("periode"), Cast("year", CharField()), Value(""), -F("year")
+    )
+    codes = CommodityGroup.objects.order_by().values_list(Value("kelompok"), "code", "name", "position")
+    found: dict[str, list[tuple[str, str]]] = {"periode": [], "kelompok": []}
+    for kind, key, name, _ in sorted(years.union(codes, all=True), key=lambda row: (row[3], row[1])):
+        found[kind].append((key, name or f"Periode {key}"))
+    return found["periode"], found["kelompok"]
 
 
 def provinces() -> list[tuple[str, str]]:
@@ -212,6 +72,10 @@ class NominationFilter(ListFilter):
     kelompok = a_choice("Kelompok komoditas", "product__group")
     provinsi = a_choice("Provinsi", f"{_IKM}__regency__province")
     daerah = a_choice("Kabupaten/kota", f"{_IKM}__regency")
+
+
+# What sorting by "sejak" brings to the top, ascending and descending: the column may count days instead.
+SINCE_IN_WORDS = ("yang paling lama di atas", "yang paling baru di atas")
 
 
 class QueueFilter(NominationFilter):

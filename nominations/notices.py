@@ -5,10 +5,11 @@ The people of the nominating office are told; what waits for province and secret
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Membership, Office, Person
@@ -16,8 +17,10 @@ from accounts.roles import Role
 from letters import outbox, workdays
 
 from .guards import Act
-from .models import Nomination, Phase, State
+from .models import Nomination, Phase, Round, State
 
+# An import for more offices than these is a mailing to many.
+_OFFICES_AT_ONCE = 20
 _Words = Callable[[Nomination, Act], dict[str, object]]
 
 
@@ -68,6 +71,34 @@ def people_of_all(offices: Iterable[int], *, at: datetime) -> dict[int, list[Per
         if membership.person not in found[membership.office_id]:
             found[membership.office_id].append(membership.person)
     return found
+
+
+def tell_imported(round_: Round, drafts: Mapping[int, int], *, by: Person | None, at: datetime) -> None:
+    """
+    Tell each office (by id) how many drafts an import made for it: one message to each of its people; inside the
+    import's transaction. What goes to many offices waits until a person has counted and released it.
+    """
+    many = len(drafts) > _OFFICES_AT_ONCE
+    batch = outbox.open_batch(f"Draf diimpor periode {round_.pk}", by=by, at=at) if many else None
+    phase = round_.phase(Phase.Kind.NOMINATION)
+    people = people_of_all(drafts, at=at)
+    names = dict(Office.objects.filter(pk__in=list(drafts)).order_by("pk").values_list("pk", "name"))
+    for office, count in sorted(drafts.items()):
+        for person in people[office]:
+            outbox.queue(
+                "drafts_imported",
+                person=person,
+                key=f"drafts_imported/{round_.pk}/{office}/{at.timestamp():.6f}",
+                context={
+                    "n": str(count),
+                    "tahun": str(round_.pk),
+                    "kantor": names[office],
+                    "waktu": phase.closes_at if phase else "batas yang akan diumumkan",
+                    "tautan": f"{reverse('nominations')}?status={State.DRAFT.value}",
+                },
+                at=at,
+                batch=batch,
+            )
 
 
 def may_follow(person: Person, pk: int) -> bool:

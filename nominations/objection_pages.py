@@ -211,7 +211,11 @@ def link_from(request: HttpRequest, nomination: Nomination) -> dict[str, str] | 
         shown = shown_window(nomination, stage, at=request.received_at)
         if shown.window and shown.is_open:
             until = when(shown.window.until, nomination)
-            return {"label": f"Ajukan sanggah (sampai {until})", "url": address}
+            return {
+                "label": f"Ajukan sanggah (sampai {until})",
+                "url": address,
+                "note": f"Sanggah dapat diajukan sampai {until}.",
+            }
         if latest is None:
             return {"label": "Sanggah: waktunya sudah lewat", "url": address} if shown.window else None
     if latest is None:

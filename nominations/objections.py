@@ -119,6 +119,11 @@ def window(nomination: Nomination, stage: str) -> Window | None:
         opens_at = announced.at if announced else None
     if opens_at is None:
         return None
+    return window_from(nomination, opens_at)
+
+
+def window_from(nomination: Nomination, opens_at: datetime) -> Window:
+    """The window of a result that its office learnt at this instant. Raises workdays.HolidaysUnknown."""
     return Window(opens_at, notices.objection_until(nomination, decided_at=opens_at))
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Page
+from django.db.models import Exists
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -47,9 +48,9 @@ def proposals(request: HttpRequest) -> HttpResponse:
     lists.remember(request, "nominations")
     round_ = rounds.current(at=at)
     reads_all = not person.may(Right.NOMINATE)
-    nominates = not reads_all and registry.regencies_kept_by(person).exists()
+    nominates = not reads_all and registry.keeps_any(person)
     several = not nominates or any(office.kind == Office.Kind.PROVINCE for office in _own(person))
-    context = listing.context()
+    context, columns = listing.context(), _columns(several)
     is_empty = not context["page"].paginator.count and not context["active"]
     return render(
         request,
@@ -65,12 +66,10 @@ def proposals(request: HttpRequest) -> HttpResponse:
             else [],
             **context,
             "is_empty": is_empty,
-            "columns": _columns(several),
+            "columns": columns,
+            "caption": listing.caption("Semua usulan", "yang terakhir dibuat di atas", columns),
             "rows": _rows(context["page"], several, person),
-            "letters": _letters_to_draft(person, round_)
-            if nominates and not is_empty and listing.is_first
-            else [],
-            "province_office": _province_office(person) if nominates else None,
+            **_beside(person, round_ if nominates and not is_empty and listing.is_first else None, nominates),
         },
     )
 
@@ -81,11 +80,12 @@ def _listing(request: HttpRequest) -> lists.Listing:
     own = person.may(Right.NOMINATE)
     seen = standing.of_own_region(person) if own else Nomination.objects.visible_to(person)
     regions = {office.province_id for office in person.offices(Role.PROVINSI) if office.province_id}
+    years, groups = lists.rounds_and_groups()
     narrowed = lists.NominationFilter(
         request.GET,
         seen.with_names().select_related("product__ikm__sentra"),
-        periode=lists.rounds(),
-        kelompok=lists.groups(),
+        periode=years,
+        kelompok=groups,
         provinsi=None if own else lists.provinces(),
         daerah=lists.regencies(regions) if own and regions else None,
     )
@@ -101,24 +101,37 @@ def _zone(person: Person) -> str:
     return provinces[0].zone if provinces else ""
 
 
-def _province_office(person: Person) -> Office | None:
-    """Whom a dinas asks: its province's office."""
-    provinces = [office.province_id for office in person.offices(Role.DINAS)]
-    return Office.objects.filter(kind=Office.Kind.PROVINCE, province__in=provinces).order_by("code").first()
-
-
-def _letters_to_draft(person: Person, round_: Round | None) -> list[dict[str, str]]:
-    """The proposal letter of this round, one for each kabupaten/kota that the person nominates from."""
-    if round_ is None:
-        return []
+def _beside(person: Person, round_: Round | None, nominates: bool) -> dict[str, Any]:
+    """
+    Whom a dinas asks: its province's office; and the proposal letter of this round (None: not now), one for each
+    kabupaten/kota that the person nominates from.
+    """
+    if not nominates:
+        return {"province_office": None, "letters": []}
+    of_dinas = person.offices(Role.DINAS)
     nominated = Nomination.objects.filter(round=round_, office__in=[office.pk for office in _own(person)])
-    regencies = registry.regencies_kept_by(person).filter(pk__in=nominated.values("product__ikm__regency"))
-    found = list(regencies.order_by("code"))
-    several = len(found) > 1
-    return [
-        letter_desk.offer_proposal(round_, regency.pk, regency.full_name if several else "")
-        for regency in found
-    ]
+    office = (
+        Office.objects.filter(kind=Office.Kind.PROVINCE, province__in=[one.province_id for one in of_dinas])
+        .annotate(has_nominated=Exists(nominated))
+        .order_by("code")
+        .first()
+        if of_dinas
+        else None
+    )
+    # The usual case, one dinas, is answered by the same question.
+    has_none = office is not None and len(_own(person)) == 1 and not office.has_nominated
+    if round_ is None or has_none:
+        return {"province_office": office, "letters": []}
+    if office is not None and len(_own(person)) == 1:
+        codes = [(of_dinas[0].regency_id or "", "")]
+    else:
+        kept = registry.regencies_kept_by(person).filter(pk__in=nominated.values("product__ikm__regency"))
+        found = list(kept.order_by("code"))
+        codes = [(regency.pk, regency.full_name if len(found) > 1 else "") for regency in found]
+    return {
+        "province_office": office,
+        "letters": [letter_desk.offer_proposal(round_, code, place) for code, place in codes],
+    }
 
 
 def _time(round_: Round | None, *, at: Any) -> dict[str, Any]:
@@ -203,6 +216,7 @@ def _sheet(request: HttpRequest, nomination: Nomination) -> HttpResponse:
     submission = nomination.latest_submission()
     content = copies.content_to_read(nomination)
     reads_way = standing.reads_its_way(request.user, nomination)
+    objection = link_from(request, nomination)
     repair = reading.repair(submission, completeness.requirements_for(nomination)) if submission else None
     return render(
         request,
@@ -219,7 +233,8 @@ def _sheet(request: HttpRequest, nomination: Nomination) -> HttpResponse:
             "remarks": _remarks_on(nomination) if reads_way else [],
             "repair": repair if reads_way else None,
             "work": _where_it_is_worked_on(request.user, nomination),
-            "objection": link_from(request, nomination),
+            "objection": objection,
+            "objection_note": objection.get("note", "") if objection else "",
             "further": reading.further(nomination, request.user),
         },
     )

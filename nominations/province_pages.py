@@ -12,8 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.gates import needs
 from accounts.models import Person
+from accounts.offices import WITHOUT_DINAS
 from accounts.roles import Right, Role
 from letters.wording import WIB, clock
+from regions.models import Regency
 
 from . import (
     completeness,
@@ -30,7 +32,7 @@ from . import (
     rules,
 )
 from .guards import Act, Refused
-from .models import Nomination, NominationQuerySet, Phase, Round, State, Submission
+from .models import Nomination, NominationQuerySet, Phase, State, Submission
 from .province_forms import ENDORSE, KEEP, REFUSE, RETURN, EndorsementForm
 
 # Decided ones that stand under the queue.
@@ -50,16 +52,19 @@ def queue(request: HttpRequest) -> HttpResponse:
     at, seen = request.received_at, endorsing.seen_by(request.user)
     waiting, decided = seen.awaiting_endorsement(), seen.exclude(state=State.SUBMITTED)
     shows_decided = request.GET.get("tampil") == "selesai"
-    listing = _listing(request, decided if shows_decided else waiting, shows_decided)
-    if request.method == "POST":
-        return exporting.download(request, listing, exporting.NOMINATIONS, name="verifikasi-provinsi")
-    lists.remember(request, "endorsements")
     counts = seen.order_by().aggregate(
         count=Count("pk", filter=Q(state=State.SUBMITTED)),
         decided_count=Count("pk", filter=~Q(state=State.SUBMITTED)),
     )
     round_ = rounds.current(at=at)
+    regencies = endorsing.regencies_of(_provinces_of(request.user), round_)
+    listing = _listing(request, decided if shows_decided else waiting, shows_decided, regencies)
+    listing.total_of_all = counts["decided_count" if shows_decided else "count"]
+    if request.method == "POST":
+        return exporting.download(request, listing, exporting.NOMINATIONS, name="verifikasi-provinsi")
+    lists.remember(request, "endorsements")
     context = listing.context()
+    columns = _DECIDED_COLUMNS if shows_decided else _WAITING_COLUMNS
     begins = listing.is_first and not shows_decided
     last = [] if not begins else queues.latest_first(decided.with_names())[:LAST_DECIDED]
     return render(
@@ -69,7 +74,8 @@ def queue(request: HttpRequest) -> HttpResponse:
             **counts,
             "may_decide": request.user.may(Right.ENDORSE),
             "shows_decided": shows_decided,
-            "columns": _DECIDED_COLUMNS if shows_decided else _WAITING_COLUMNS,
+            "columns": columns,
+            "caption": listing.caption(*_IN_USUAL_ORDER[shows_decided], columns),
             **context,
             "rows": _decided_rows(context["page"])
             if shows_decided
@@ -80,24 +86,30 @@ def queue(request: HttpRequest) -> HttpResponse:
             "end": round_ and round_.phase(Phase.Kind.ENDORSEMENT),
             "zone": _zone_of(request.user),
             "letters": letter_desk.offered_to_province(request.user, round_),
-            **_silent(request.user, round_ if begins else None),
+            **_silent(regencies if begins and round_ else []),
         },
     )
 
 
-def _listing(request: HttpRequest, shown: NominationQuerySet, shows_decided: bool) -> lists.Listing:
-    person = request.user
-    own = {office.province_id for office in person.offices(Role.PROVINSI) if office.province_id}
+def _provinces_of(person: Person) -> list[str]:
+    return [office.province_id for office in person.offices(Role.PROVINSI) if office.province_id]
+
+
+def _listing(
+    request: HttpRequest, shown: NominationQuerySet, shows_decided: bool, regencies: list[Regency]
+) -> lists.Listing:
+    """The list, narrowed; `regencies`: of the person's own provinces, none for who looks at all provinces."""
+    years, groups = lists.rounds_and_groups()
     narrowed = lists.QueueFilter(
         request.GET,
         queues.with_way(shown.with_names().select_related("product__ikm__sentra")),
-        periode=lists.rounds(),
+        periode=years,
         status=[(state.value, state.label) for state in State if state not in _NEVER_SENT]
         if shows_decided
         else None,
-        kelompok=lists.groups(),
-        provinsi=None if own else lists.provinces(),
-        daerah=lists.regencies(own) if own else None,
+        kelompok=groups,
+        provinsi=None if _provinces_of(request.user) else lists.provinces(),
+        daerah=[(regency.pk, regency.full_name) for regency in regencies] or None,
     )
     usual = ("-since", "-pk") if shows_decided else ("submitted_at", "pk")
     kept = [("tampil", "selesai")] if shows_decided else []
@@ -105,41 +117,48 @@ def _listing(request: HttpRequest, shown: NominationQuerySet, shows_decided: boo
 
 
 _NEVER_SENT = (State.DRAFT, State.SUBMITTED)
+_BY_TIME = lists.SINCE_IN_WORDS
+_IN_USUAL_ORDER = {
+    False: ("Menunggu", "yang paling dahulu dikirim di atas"),
+    True: ("Selesai di provinsi", "yang terakhir di atas"),
+}
 _WAITING_COLUMNS: list[dict[str, Any]] = [
     {"label": "IKM dan produk", "key": "ikm"},
     {"label": "Kabupaten/kota", "key": "daerah"},
     {"label": "Dokumen"},
-    {"label": "Menunggu (hari)", "numeric": True, "key": "sejak"},
+    {"label": "Menunggu (hari)", "numeric": True, "key": "sejak", "orders": _BY_TIME},
     {"label": "Keterangan"},
 ]
 _DECIDED_COLUMNS: list[dict[str, Any]] = [
     {"label": "IKM dan produk", "key": "ikm"},
     {"label": "Kabupaten/kota", "key": "daerah"},
     {"label": "Status", "key": "status"},
-    {"label": "Sejak", "key": "sejak"},
+    {"label": "Sejak", "key": "sejak", "orders": _BY_TIME},
 ]
 
 
 def _waiting_rows(nominations: list[Nomination], request: HttpRequest) -> list[list[Any]]:
-    documents = queues.documents_given(nominations)
-    alike = queues.with_possible_duplicates(nominations)
+    noted = queues.noted(nominations)
     return [
         [
             _name_cell(nomination),
             nomination.regency.full_name,
-            "{} dari {}".format(*documents[nomination.pk]),
+            f"{noted[nomination.pk].given} dari {noted[nomination.pk].asked}",
             queues.days_waiting(nomination, at=request.received_at),
-            {"template": "nominations/queue_notes_cell.html", "notes": _notes(nomination, alike)},
+            {
+                "template": "nominations/queue_notes_cell.html",
+                "notes": _notes(nomination, noted[nomination.pk]),
+            },
         ]
         for nomination in nominations
     ]
 
 
-def _notes(nomination: Nomination, alike: set[int]) -> list[str]:
+def _notes(nomination: Nomination, noted: queues.Noted) -> list[str]:
     repaired: bool = nomination.is_repaired  # type: ignore[attr-defined]
     return [
         *(["Sudah diperbaiki"] if repaired else []),
-        *(["Mungkin sudah terdaftar dengan nama lain"] if nomination.pk in alike else []),
+        *(["Mungkin sudah terdaftar dengan nama lain"] if noted.is_alike else []),
     ]
 
 
@@ -163,15 +182,11 @@ def _name_cell(nomination: Nomination) -> dict[str, Any]:
     }
 
 
-def _silent(person: Person, round_: Round | None) -> dict[str, Any]:
-    """The kabupaten and kota of the person's provinces that proposed nothing; not for who looks at all provinces."""
-    provinces = [office.province_id for office in person.offices(Role.PROVINSI) if office.province_id]
-    if round_ is None or not provinces:
-        return {"silent": [], "regencies": 0}
-    return {
-        "silent": list(endorsing.silent_regencies(provinces, round_)),
-        "regencies": endorsing.regencies_with_a_dinas(provinces).count(),
-    }
+def _silent(regencies: list[Regency]) -> dict[str, Any]:
+    """The kabupaten and kota of the person's provinces that proposed nothing, of those with a dinas of their own."""
+    asked = [regency for regency in regencies if regency.province_id != WITHOUT_DINAS]
+    silent = [regency for regency in asked if not regency.has_proposed]  # type: ignore[attr-defined]
+    return {"silent": silent, "regencies": len(asked)}
 
 
 def _zone_of(person: Person) -> str:

@@ -1,6 +1,7 @@
 """What the queues of province and secretariat show of each nomination: a constant number of questions for a list."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.postgres.search import TrigramSimilarity
@@ -41,38 +42,37 @@ def days_waiting(nomination: Nomination, *, at: datetime) -> int:
     return (timezone.localdate(at, WIB) - timezone.localdate(since, WIB)).days
 
 
-def documents_given(nominations: Collection[Nomination]) -> dict[int, tuple[int, int]]:
+@dataclass(frozen=True)
+class Noted:
     """
-    For how many of its requirements each latest copy has a document, and how many ask for one: id -> (2, 5).
+    What the province's queue notes of a nomination: for how many of its requirements the latest copy has a document,
+    how many ask for one, and whether its IKM has a name like another one's of its province (its own page shows which:
+    registry.likely_duplicates).
+    """
 
-    Each nomination has its product at hand.
-    """
-    copies = (
-        Submission.objects.filter(nomination__in=[nomination.pk for nomination in nominations])
-        .order_by("nomination", "-sequence")
-        .distinct("nomination")
-        .values_list("nomination", "content__documents")
-    )
-    kinds = {pk: {document["kind"] for document in documents} for pk, documents in copies}
-    found = {}
-    for pk, requirements in completeness.requirements_in(nominations).items():
-        asked = [{kind.pk for kind in requirement.accepts.all()} for requirement in requirements]
-        asked = [accepted for accepted in asked if accepted]
-        found[pk] = (sum(bool(accepted & kinds.get(pk, set())) for accepted in asked), len(asked))
-    return found
+    given: int
+    asked: int
+    is_alike: bool
 
 
-def with_possible_duplicates(nominations: Collection[Nomination]) -> set[int]:
-    """
-    Which of these nominations (by id) come from an IKM with a name like another one's of its province; the page of one
-    nomination shows which (registry.likely_duplicates).
-    """
+def noted(nominations: Collection[Nomination]) -> dict[int, Noted]:
+    """The same for many nominations (with their product at hand), by id, in two questions."""
+    latest = Submission.objects.filter(nomination=OuterRef("pk")).order_by("-sequence")
     others = (
-        Ikm.objects.filter(merged_into=None, regency__province=OuterRef("regency__province"))
-        .exclude(pk=OuterRef("pk"))
-        .annotate(likeness=TrigramSimilarity("sort_name", OuterRef("sort_name")))  # type: ignore[arg-type]
+        Ikm.objects.filter(merged_into=None, regency__province=OuterRef("product__ikm__regency__province"))
+        .exclude(pk=OuterRef("product__ikm"))
+        .annotate(likeness=TrigramSimilarity("sort_name", OuterRef("product__ikm__sort_name")))  # type: ignore[arg-type]
         .filter(likeness__gte=registry.LIKE_ENOUGH)
     )
-    asked = {nomination.product.ikm_id for nomination in nominations}
-    alike = set(Ikm.objects.filter(Exists(others), pk__in=asked).order_by("pk").values_list("pk", flat=True))
-    return {nomination.pk for nomination in nominations if nomination.product.ikm_id in alike}
+    rows = (
+        Nomination.objects.filter(pk__in=[nomination.pk for nomination in nominations])
+        .annotate(documents=Subquery(latest.values("content__documents")[:1]), is_alike=Exists(others))
+        .order_by("pk")
+        .values_list("pk", "documents", "is_alike")
+    )
+    asked = completeness.kinds_asked_in(nominations)
+    found = {}
+    for pk, documents, is_alike in rows:
+        kinds = {document["kind"] for document in documents or []}
+        found[pk] = Noted(sum(bool(accepted & kinds) for accepted in asked[pk]), len(asked[pk]), is_alike)
+    return found

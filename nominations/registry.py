@@ -69,6 +69,14 @@ def named(rows: QuerySet[Ikm], words: list[str]) -> QuerySet[Ikm]:
     return rows
 
 
+def keeps_any(person: Person) -> bool:
+    """Whether regencies_kept_by gives any, without a question to the database."""
+    return person.may(Right.KEEP_REGISTRY) and (
+        any(office.regency_id for office in person.offices(Role.DINAS))
+        or any(office.province_id == WITHOUT_DINAS for office in person.offices(Role.PROVINSI))
+    )
+
+
 def regencies_kept_by(person: Person) -> QuerySet[Regency]:
     """The kabupaten and kota whose registry this person keeps: rules.keeps_registry_of, for a whole list."""
     kept = Q(pk__in=[])

@@ -51,7 +51,7 @@ def registry_page(request: HttpRequest) -> HttpResponse:
         {
             "tabs": [_tab(request, name, label, counts[name], shown) for name, label in LISTS.items()],
             **context,
-            "caption": LISTS[shown],
+            "caption": listing.caption(LISTS[shown], "menurut nama", columns),
             "columns": columns,
             "rows": [row(each, kept, len(kept) != 1) for each in context["page"]],
             "keeps": bool(regencies),

@@ -7,19 +7,20 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import Resolver404, resolve, reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts.gates import needs
 from accounts.roles import Right
 from letters.models import Batch
 
+from . import exporting, round_lists
 from . import rounds as running
 from .guards import Refused, when
+from .lists import Listing
 from .models import Phase, Round
 from .round_forms import ExtensionForm, PhasesForm, RoundForm
 
@@ -37,44 +38,42 @@ def round_asked(request: HttpRequest) -> Round | None:
     return running.current(at=request.received_at)
 
 
-@require_safe
+_COLUMNS: list[dict[str, Any]] = [
+    {"label": "Periode", "key": "periode"},
+    {"label": "Tahap"},
+    {"label": "Usulan", "numeric": True, "key": "usulan"},
+]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @_look
 def rounds(request: HttpRequest) -> HttpResponse:
-    """/periode/: every round, the latest first, with where it stands."""
-    counted = Round.objects.annotate(number=Count("nominations")).prefetch_related("phases")
-    page = Paginator(counted.order_by("-year"), PER_PAGE).get_page(request.GET.get("halaman"))
+    """/periode/: every round, the latest first, with where it stands. A POST takes the list along."""
+    at = request.received_at
+    narrowed = round_lists.RoundFilter(request.GET, round_lists.listed(at=at))
+    listing = Listing(request, narrowed, usual=("-year",), per_page=PER_PAGE)
+    if request.method == "POST":
+        return exporting.download(request, listing, round_lists.columns(at=at), name="periode")
+    context = listing.context()
     may_run = request.user.may(Right.RUN_ROUND)
     return render(
         request,
         "nominations/round_list.html",
         {
-            "page": page,
-            "columns": [{"label": "Periode"}, {"label": "Tahap"}, {"label": "Usulan", "numeric": True}],
+            **context,
+            "columns": _COLUMNS,
+            "caption": listing.caption("Periode", "yang terakhir di atas", _COLUMNS),
             "rows": [
                 [
                     {"template": "nominations/round_name_cell.html", "round": round_},
-                    _where_it_stands(list(round_.phases.all()), request.received_at),
-                    round_.number,  # type: ignore[attr-defined]
+                    round_lists.where_it_stands(list(round_.phases.all()), at),
+                    round_.number,
                 ]
-                for round_ in page
+                for round_ in context["page"]
             ],
             "begin": {"label": "Buat periode", "url": reverse("round_begin")} if may_run else "",
         },
     )
-
-
-def _where_it_stands(phases: list[Phase], at: datetime) -> str:
-    if not phases:
-        return "Belum dijadwalkan"
-    running_now = [phase for phase in phases if phase.holds(at)]
-    if running_now:
-        return ", ".join(
-            f"{phase.get_kind_display()} sampai {when(phase.closes_at)}" for phase in running_now
-        )
-    coming = [phase for phase in phases if phase.opens_at > at]
-    if coming:
-        return f"{coming[0].get_kind_display()} dibuka {when(coming[0].opens_at)}"
-    return f"Semua tahap selesai sejak {when(max(phase.closes_at for phase in phases))}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

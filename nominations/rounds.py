@@ -153,13 +153,16 @@ def tally(round_: Round) -> dict[State, int]:
 
 def current(*, at: datetime) -> Round | None:
     """The round at work: the newest with a phase that has begun and one that has not ended; else the newest dated."""
-    dated = Round.objects.filter(phases__isnull=False).distinct().order_by("-year").prefetch_related("phases")
-    rounds = list(dated)
-    for round_ in rounds:
-        phases = list(round_.phases.all())
+    rounds: dict[int, tuple[Round, list[Phase]]] = {}
+    # In one question: a page asks for this before anything else.
+    for phase in Phase.objects.select_related("round").order_by("-round_id", "opens_at", "pk"):
+        phase.round = rounds.setdefault(phase.round_id, (phase.round, []))[0]
+        rounds[phase.round_id][1].append(phase)
+    for round_, phases in rounds.values():
+        round_.know_phases(phases)
         if min(phase.opens_at for phase in phases) <= at < max(phase.closes_at for phase in phases):
             return round_
-    return rounds[0] if rounds else None
+    return next((round_ for round_, _ in rounds.values()), None)
 
 
 def _only_who_runs_rounds(by: Person) -> None:

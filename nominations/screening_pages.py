@@ -32,7 +32,7 @@ _NAME, _GROUP, _PLACE = (
     {"label": "Kelompok", "key": "kelompok"},
     {"label": "Kabupaten/kota", "key": "daerah"},
 )
-_DAYS = {"label": "Menunggu (hari)", "numeric": True, "key": "sejak"}
+_DAYS = {"label": "Menunggu (hari)", "numeric": True, "key": "sejak", "orders": lists.SINCE_IN_WORDS}
 _COLUMNS: dict[str, list[dict[str, Any]]] = {
     _WAITING: [_NAME, _GROUP, _PLACE, _DAYS, {"label": "Contoh produk"}, {"label": "Keterangan"}],
     _ALL: [
@@ -45,6 +45,12 @@ _USUAL = {
     _WAITING: ("submitted_at", "pk"),
     _ALL: ("-round_id", "-submitted_at", "-pk"),
     _UNVERIFIED: ("submitted_at", "pk"),
+}
+
+_IN_USUAL_ORDER = {
+    _WAITING: ("Menunggu", "yang paling dahulu dikirim di atas"),
+    _ALL: ("Usulan di Kementerian", "yang terakhir dikirim di atas"),
+    _UNVERIFIED: ("Dapat diteruskan Sekretariat dengan alasan", "yang paling dahulu dikirim di atas"),
 }
 
 
@@ -80,6 +86,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             "shown": shown,
             **_counts(seen, request),
             "columns": _COLUMNS[shown],
+            "caption": listing.caption(*_IN_USUAL_ORDER[shown], _COLUMNS[shown]),
             **context,
             "rows": [_row(shown, nomination, request) for nomination in context["page"]],
             "round": round_,

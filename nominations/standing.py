@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import CharField, Count, OuterRef, Q, Subquery
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from accounts.models import Office, Person
@@ -25,6 +26,7 @@ from .models import (
 
 # What the page of an office lists at once of each kind; more is behind the filter of the list.
 LISTED = 30
+_FROM_SCREENING = "return_from_screening"
 
 
 def holder(nomination: Nomination, *, reader: Person) -> str:
@@ -107,51 +109,63 @@ def to_do(person: Person, round_: Round, *, at: datetime) -> list[ToDo]:
         .select_related("product__ikm__sentra")
         .filter(round=round_, office__in=[office.pk for office in own])
     )
-    return [*_returned(mine), *_drafts(mine, round_, at=at), *_licences(mine, round_)]
+    changeable = _changeable(mine, round_, at=at)
+    return [*_returned(changeable), *_drafts(changeable), *_licences(mine, round_)]
 
 
-def _returned(mine: NominationQuerySet) -> list[ToDo]:
-    returned = list(mine.filter(state=State.RETURNED).order_by("repair_due_at", "pk")[:LISTED])
-    counts = _counts_of_remarks(returned)
-    by_secretariat = _returned_by_the_secretariat(returned)
+def _changeable(mine: NominationQuerySet, round_: Round, *, at: datetime) -> list[Nomination]:
+    """What is returned and, while they can be sent, drafts, at most LISTED of each, with what is said of them."""
+    first = mine.filter(state=State.RETURNED).order_by("repair_due_at", "pk").values("pk")[:LISTED]
+    shown = Q(pk__in=first)
+    phase = round_.phase(Phase.Kind.NOMINATION)
+    if phase is not None and at < phase.closes_at:
+        drafts = mine.filter(state=State.DRAFT).order_by("created_at", "pk").values("pk")[:LISTED]
+        shown |= Q(pk__in=drafts)
+    return list(
+        mine.filter(shown)
+        .annotate(
+            remark_count=_count_of_remarks(),
+            returned_by=_returned_by(),
+            linked_kinds=completeness.linked_kinds(),
+        )
+        .order_by("repair_due_at", "created_at", "pk")
+    )
+
+
+def _returned(changeable: Sequence[Nomination]) -> list[ToDo]:
     return [
         ToDo(
             nomination,
-            f"Dikembalikan {'Sekretariat' if nomination.pk in by_secretariat else 'provinsi'}: "
+            f"Dikembalikan {'Sekretariat' if nomination.returned_by == _FROM_SCREENING else 'provinsi'}: "  # type: ignore[attr-defined]
             # A return without a remark on an answer has its reason.
-            f"{counts.get(nomination.pk, 1)} catatan",
+            f"{nomination.remark_count or 1} catatan",  # type: ignore[attr-defined]
             nomination.repair_due_at,
             "hati",
         )
-        for nomination in returned
+        for nomination in changeable
+        if nomination.state == State.RETURNED
     ]
 
 
-def _counts_of_remarks(returned: Sequence[Nomination]) -> dict[int, int]:
-    """How many remarks the latest return of each has; those without one are not in it."""
-    counts: dict[tuple[int, int], int] = {}
-    pairs = RepairRemark.objects.filter(submission__nomination__in=[each.pk for each in returned])
-    for pair in pairs.values_list("submission__nomination", "submission__sequence").order_by("pk"):
-        counts[pair] = counts.get(pair, 0) + 1
-    # A nomination is returned once for each submission, so that the highest is the latest.
-    return {pk: count for (pk, _), count in sorted(counts.items())}
+def _count_of_remarks() -> Subquery:
+    """How many remarks the latest return of a nomination has; it is returned once for each submission."""
+    remarks = RepairRemark.objects.filter(submission__nomination=OuterRef("pk"))
+    counted = remarks.order_by().values("submission__sequence").annotate(count=Count("pk"))
+    return Subquery(counted.order_by("-submission__sequence").values("count")[:1])
 
 
-def _returned_by_the_secretariat(returned: Sequence[Nomination]) -> set[int]:
+def _returned_by() -> Subquery:
+    """With which act it was returned last."""
     entries = Entry.objects.filter(
         subject_type=Nomination._meta.label_lower,
-        subject_id__in=[str(each.pk) for each in returned],
+        subject_id=Cast(OuterRef("pk"), CharField()),
         to_state=State.RETURNED.value,
-    ).order_by("pk")
-    last = dict(entries.values_list("subject_id", "action"))
-    return {int(pk) for pk, action in last.items() if action == "return_from_screening"}
+    )
+    return Subquery(entries.order_by("-pk").values("action")[:1])
 
 
-def _drafts(mine: NominationQuerySet, round_: Round, *, at: datetime) -> list[ToDo]:
-    phase = round_.phase(Phase.Kind.NOMINATION)
-    if phase is None or at >= phase.closes_at:
-        return []
-    drafts = list(mine.filter(state=State.DRAFT).order_by("created_at", "pk")[:LISTED])
+def _drafts(changeable: Sequence[Nomination]) -> list[ToDo]:
+    drafts = [nomination for nomination in changeable if nomination.state == State.DRAFT]
     missing = completeness.missing_in(drafts)
     return [
         ToDo(
@@ -174,23 +188,18 @@ def _licences(mine: NominationQuerySet, round_: Round) -> list[ToDo]:
     )
     links = (
         DocumentLink.objects.filter(
-            nomination__in=under_way.values("pk"), document__expires_on__lt=decided_on(phase)
+            nomination__in=under_way.order_by().values("pk"), document__expires_on__lt=decided_on(phase)
         )
-        .select_related("document__kind")
+        .select_related("document__kind", "nomination__product__ikm", "nomination__product__group")
         .order_by("document__expires_on", "pk")[:LISTED]
     )
-    found = list(links)
-    nominations = {
-        each.pk: each
-        for each in under_way.filter(pk__in=[link.nomination_id for link in found]).order_by("pk")
-    }
     return [
         ToDo(
-            nominations[link.nomination_id],
+            link.nomination,
             f"{link.document.kind.name} hanya berlaku sampai {plain_date(link.document.expires_on)}, sebelum penetapan",
             tone="hati",
         )
-        for link in found
+        for link in links
         if link.document.expires_on
     ]
 

@@ -70,6 +70,7 @@ ACTS: dict[str, str] = {
     "draft_decree": "Susun rancangan SK",
     "issue_decree": "Tetapkan SK",
     "publish_decree": "Umumkan hasil",
+    "awards_taken_over": "Ambil alih penghargaan dari arsip",
     # letters
     "letter_drafted": "Susun surat",
     "letter_redrafted": "Susun ulang surat",

@@ -54,6 +54,15 @@ ENTRIES = (
         Role.SEKRETARIAT,
         Role.AUDITOR,
     ),
+    # What follows comes after the rest of its roles' work, so that it takes nobody's place in the header.
+    _entry("Sanggah", "/seleksi/sanggah/", "Sanggah dan jawabannya", Role.PROVINSI, Role.KETUA),
+    _entry("Periode", "/periode/", "Tahap dan jadwal", Role.AUDITOR),
+    _entry(
+        "Verifikasi provinsi",
+        "/verifikasi-provinsi/",
+        "Usulan yang menunggu verifikasi provinsi",
+        Role.AUDITOR,
+    ),
     # Last, so that it takes nobody's place in the header: the secretariat finds it on /beranda/.
     _entry(
         "Lapangan",

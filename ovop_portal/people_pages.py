@@ -2,70 +2,78 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import invitations, people
 from accounts.forms import InvitationForm
 from accounts.gates import needs
-from accounts.roles import Right
+from accounts.roles import Right, Role
 from audit import history
+from files import exporting
+from files.lists import Listing
 from letters import outbox
+from nominations.lists import provinces
+
+from . import people_lists
 
 PER_PAGE = 50
+_COLUMNS = [
+    {"label": "Nama", "key": "nama"},
+    {"label": "Peran", "key": "peran"},
+    {"label": "Kantor", "key": "kantor"},
+    {"label": "Berlaku", "key": "sejak"},
+    {"label": "Tindakan"},
+]
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.KEEP_ACCOUNTS, Right.REGISTER_DINAS, Right.READ_ALL)
 def people_list(request: HttpRequest) -> HttpResponse:
-    """Everybody whom this person keeps, found by name, mail or office; the form to invite beside it."""
-    words = request.GET.get("q", "").replace("\x00", "").strip()[:80]
-    memberships = people.memberships_kept_by(request.user)
-    for word in words.split():
-        memberships = memberships.filter(
-            Q(person__name__icontains=word) | Q(person__email__icontains=word) | Q(office__name__icontains=word)
-            | Q(office__code=word)
-        )  # fmt: skip
-    page = Paginator(memberships, PER_PAGE).get_page(request.GET.get("halaman"))
-    now = timezone.now()
+    """Everybody whom this person keeps, narrowed and sorted; the form to invite beside it. A POST takes it along."""
+    at = request.received_at
+    sees_all = request.user.may(Right.KEEP_ACCOUNTS) or request.user.may(Right.READ_ALL)
+    narrowed = people_lists.MembershipFilter(
+        request.GET,
+        people_lists.listed(request.user, at=at),
+        provinsi=provinces() if sees_all else None,
+        peran=Role.choices if sees_all else None,
+    )
+    listing = Listing(request, narrowed, usual=people_lists.USUAL, per_page=PER_PAGE)
+    if request.method == "POST":
+        return exporting.download(request, listing, people_lists.COLUMNS, name="akun")
+    context = listing.context()
+    may_end = people.ends_to_give(request.user, list(context["page"]))
     rows = [
         [
             {"template": "accounts/person_cell.html", "person": membership.person},
             membership.get_role_display(),
             membership.office.name,
-            f"Sejak {date_format(membership.starts_on, 'j F Y')}"
-            if membership.is_in_force(at=now)
-            else "Sudah berakhir",
+            people_lists.since(membership),
             {
                 "template": "accounts/take_away_cell.html",
                 "membership": membership,
-                "allowed": membership.is_in_force(at=now) and people.may_take_away(request.user, membership),
+                "allowed": membership.is_in_force(at=at) and membership.pk in may_end,
                 "token": get_token(request),
             },
         ]
-        for membership in page
+        for membership in context["page"]
     ]
-    invite = (
-        {"label": "Undang petugas", "url": reverse("person_invite")}
-        if people.roles_to_give(request.user)
-        else ""
-    )
     return render(
         request,
         "accounts/people.html",
         {
-            "page": page,
-            "columns": [{"label": label} for label in ("Nama", "Peran", "Kantor", "Berlaku", "Tindakan")],
+            **context,
+            "columns": _COLUMNS,
+            "caption": listing.caption("Peran dan kantor", "menurut kode kantor", _COLUMNS),
             "rows": rows,
-            "words": words,
-            "invite": invite,
+            "invite": {"label": "Undang petugas", "url": reverse("person_invite")}
+            if people.roles_to_give(request.user)
+            else "",
         },
     )
 

@@ -9,12 +9,13 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from accounts.models import Person
-from accounts.roles import Role
+from accounts.roles import Right, Role
 from assessment import plenary
 from assessment.models import Assignment, Decision, Plenary
 from awards.models import Decree
 from letters.models import Batch, Message
-from nominations import rounds
+from nominations import objection_windows, rounds
+from nominations.guards import when
 from nominations.models import Nomination, Objection, Phase, Round, State
 
 # In which phases a role has something to do; the deadline shown is that of the first one running.
@@ -42,6 +43,9 @@ def for_person(person: Person, *, at: datetime) -> list[Waiting]:
     """What this person has to do now, in the order of the roles; lines that count nothing are left out."""
     round_ = rounds.current(at=at)
     lines = [line for role in Role if role in person.roles() for line in _OF_ROLE[role](person, round_)]
+    if person.may(Right.OBJECT):
+        own = [office.pk for office in person.offices(Role.DINAS) + person.offices(Role.PROVINSI)]
+        lines = _open_to_objection(own, at=at) + lines
     lines = _objections(person, at=at) + lines
     return [line for line in dict.fromkeys(lines) if line.count]
 
@@ -78,6 +82,21 @@ def _dinas(person: Person, round_: Round | None) -> list[Waiting]:
             address,
         ),
     ]  # fmt: skip
+
+
+def _open_to_objection(offices: list[int], *, at: datetime) -> list[Waiting]:
+    """Results of the own office that can be objected to now, with the end that comes first."""
+    open_ = objection_windows.open_now(offices, at=at)
+    if not open_:
+        return []
+    first = open_[0]
+    address = (
+        reverse("nomination_objection", args=[first.nomination.pk])
+        if len(open_) == 1
+        else f"{reverse('nominations')}?status={first.nomination.state}"
+    )
+    until = when(first.window.until, first.nomination)
+    return [Waiting(len(open_), f"hasil usulan: sanggah dapat diajukan sampai {until}", address)]
 
 
 def _province(person: Person, round_: Round | None) -> list[Waiting]:

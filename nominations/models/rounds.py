@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import pghistory
@@ -63,10 +64,14 @@ class Round(models.Model):
     def __str__(self) -> str:
         return f"Periode {self.year}"
 
+    def know_phases(self, phases: Iterable[Phase]) -> None:
+        """Its phases as they were read already."""
+        self._phases = {phase.kind: phase for phase in phases}
+
     def phase(self, kind: str) -> Phase | None:
         """The phase of this kind, or None where the secretariat has not dated it; phases are read once."""
         if not hasattr(self, "_phases"):
-            self._phases = {phase.kind: phase for phase in self.phases.all()}
+            self.know_phases(self.phases.all())
         return self._phases.get(kind)
 
     def is_open(self, kind: str, *, at: datetime) -> bool:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from files import access, intake, rows, sandbox
+from files import access, intake, integrity, rows, sandbox
 from files.models import StoredFile
 from tests.factories.files import NOON, StoredFileFactory, a_document, an_upload, pdf_bytes
 from tests.factories.letters import a_person
@@ -243,3 +243,28 @@ def test_a_file_is_a_row_of_a_list(kind, words, is_link):
     assert "SK sentra" in html
     assert words.lower() in html.lower()
     assert (f'href="/berkas/{stored.pk}/"' in html) is is_link
+
+
+def test_a_content_that_is_gone_from_the_store_is_said_and_logged_and_named_by_the_check(as_uploader, caplog):
+    stored = StoredFileFactory()
+    client = as_uploader(stored)
+    stored.path.unlink()
+    with caplog.at_level("ERROR", logger="files.views"):
+        answer = client.get(stored.get_absolute_url())
+    assert answer.status_code == 404
+    assert "Berkas tidak ditemukan di penyimpanan" in answer.content.decode()
+    assert str(stored.pk) in answer.content.decode()
+    (record,) = [one for one in caplog.records if one.name == "files.views"]
+    assert (record.levelname, record.file) == ("ERROR", str(stored.pk))
+    assert any(str(stored.pk) in line for line in integrity.problems())
+    # Whoever may not open it learns nothing of it.
+    client.force_login(a_person())
+    assert "di penyimpanan" not in client.get(stored.get_absolute_url()).content.decode()
+
+
+def test_a_page_of_a_content_that_is_gone_is_not_drawn_and_no_fault(as_uploader):
+    stored = StoredFileFactory()
+    assert stored.pages
+    client = as_uploader(stored)
+    stored.path.unlink()
+    assert client.get(f"{stored.get_absolute_url()}halaman/1.png").status_code == 404
