@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from . import certificate_page, records
+from . import certificate_page, records, signing
 from .models import Certificate
 
 logger = logging.getLogger(__name__)
@@ -55,15 +55,18 @@ def facts(certificate: Certificate, *, is_preview: bool = False) -> certificate_
         is_example=award.is_example,
         is_preview=is_preview,
         record=records.canonical_record(certificate),
+        is_signed=signing.is_signing(),
+        signature_note=signing.note(),
     )
 
 
 def render(certificate_id: int) -> bool:
     """
-    Make the file of one certificate; False where it is there already. Two deliveries of the same task give one file.
+    Make and sign the file of one certificate; False where it is there already. Two deliveries of the same task give
+    one file.
 
     The row is locked, the file is written beside its place and renamed, and only then recorded: a worker killed in
-    between leaves nothing recorded, and the next one writes the same bytes again.
+    between leaves nothing recorded, and the next one draws the same page again. The hash is that of the signed file.
     """
     with transaction.atomic():
         certificate = (
@@ -73,7 +76,11 @@ def render(certificate_id: int) -> bool:
         )
         if certificate.rendered_at is not None:
             return False
-        data = certificate_page.pdf(facts(certificate))
+        data = signing.sign_pdf(
+            certificate_page.pdf(facts(certificate)),
+            reason=f"Piagam Penghargaan OVOP Nomor {certificate.number}",
+            at=timezone.now(),
+        )
         relative = f"{FOLDER}/{certificate.award.decree.round_id}/{certificate.pk}.pdf"
         _write(Path(settings.MEDIA_ROOT) / relative, data)
         certificate.path, certificate.size = relative, len(data)
