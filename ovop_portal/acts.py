@@ -70,6 +70,9 @@ ACTS: dict[str, str] = {
     "draft_decree": "Susun rancangan SK",
     "issue_decree": "Tetapkan SK",
     "publish_decree": "Umumkan hasil",
+    "pause_certificates": "Hentikan sementara pembuatan piagam",
+    "resume_certificates": "Lanjutkan pembuatan piagam",
+    "retry_certificates": "Coba lagi piagam yang gagal",
     # letters
     "letter_drafted": "Susun surat",
     "letter_redrafted": "Susun ulang surat",
