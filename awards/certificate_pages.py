@@ -1,6 +1,7 @@
 """The edge of the certificates of a decree: the batch as it stands, the preview, the file. /penghargaan/…"""
 
 from datetime import datetime
+from typing import cast
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -60,7 +61,7 @@ def certificates_steer(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @_ministry_only
-def certificates_zip(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+def certificates_zip(request: HttpRequest, pk: int) -> HttpResponse:
     """All certificates of the decree in force as one ZIP, read file by file while it is sent."""
     decree = get_object_or_404(rules.decrees_visible_to(request.user), pk=pk)
     made = list(bundles.in_force(decree))
@@ -69,11 +70,11 @@ def certificates_zip(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     response = StreamingHttpResponse(bundles.zipped(made), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="Piagam OVOP {decree.round_id}.zip"'
     response["Cache-Control"] = "private, no-store"
-    return response
+    return cast("HttpResponse", response)
 
 
 @_ministry_only
-def certificates_print(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
+def certificates_print(request: HttpRequest, pk: int) -> HttpResponse:
     """All pages in one PDF: POST has the worker make it, GET fetches it."""
     decree = get_object_or_404(rules.decrees_visible_to(request.user), pk=pk)
     if request.method == "POST":
@@ -87,7 +88,7 @@ def certificates_print(request: HttpRequest, pk: int) -> HttpResponse | FileResp
     name = f"Piagam OVOP {decree.round_id} untuk dicetak.pdf"
     response = FileResponse(file, as_attachment=True, filename=name, content_type="application/pdf")
     response["Cache-Control"] = "private, no-store"
-    return response
+    return cast("HttpResponse", response)
 
 
 @require_GET
@@ -113,7 +114,7 @@ def certificate_file(request: HttpRequest, pk: int) -> FileResponse:
     response = FileResponse(file, as_attachment=True, filename=name, content_type="application/pdf")
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
-    return response
+    return cast("HttpResponse", response)
 
 
 def progress_of(decree: Decree, *, at: datetime | None = None) -> dict[str, object]:

@@ -1,8 +1,8 @@
 """
 The electronic signature of certificates and decrees: one function, and behind it whoever signs (OVOP_SIGNER).
 
-`local`: with a key and a certificate of the institution, from files (signing_local.py). `bsre`: the national service,
-with the signatory's own secret (signing_bsre.py). `none`: nobody, and the papers do not claim to be signed.
+`local`: with a key and a certificate of the institution, from files (signing_local.py). `none`: nobody, and the papers
+do not claim to be signed. The adapter of the national service is in signing_bsre.py; no setting chooses it yet (0072).
 """
 
 from datetime import datetime

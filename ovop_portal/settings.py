@@ -273,7 +273,7 @@ def one_of(*known: str) -> Callable[[str], str]:
     return read
 
 
-SIGNER = env("OVOP_SIGNER", "local", read=one_of("local", "bsre", "none"))
+SIGNER = env("OVOP_SIGNER", "local", read=one_of("local", "none"))
 SIGNING_DIR = env(
     "OVOP_SIGNING_DIR", DATA_DIR / "signing", read=lambda text: Path(text).expanduser().resolve()
 )

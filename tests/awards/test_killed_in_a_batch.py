@@ -44,7 +44,7 @@ def test_a_batch_is_whole_after_kills_and_an_emptied_redis(fresh_portal):
         killed_while_working += made(fresh_portal, decree) < count
         fresh_portal.kill_worker()
         if kill % 2:
-            with redis.Redis.from_url(embedded.redis_url(fresh_portal.data_dir)) as line:
+            with redis.Redis.from_url(embedded.redis_cache_url(fresh_portal.data_dir)) as line:
                 line.flushall()
         # What beat does each minute; a second delivery of the rest, too.
         ask(fresh_portal, "sweep_certificates")
