@@ -34,6 +34,10 @@ stop: ## stop the embedded PostgreSQL and Redis of OVOP_DATA_DIR
 test: setup ## all tests, those in a browser too; PYTEST_ARGS="-k batik" for some
 	@$(PY) -m pytest -q -n $(PYTEST_WORKERS) $(PYTEST_ARGS)
 
+.PHONY: torture
+torture: setup ## the worker killed 50 times in the midst of a batch of signed certificates
+	@OVOP_TORTURE=1 $(PY) -m pytest -q -n 0 tests/awards/test_killed_in_a_batch.py
+
 .PHONY: check
 check: setup check-lint check-types check-imports check-migrations check-templates check-compose check-locks check-audit ## lint, types, imports, migrations, templates, locks, known holes
 	@$(IN_TESTS) $(PY) -m ovop_portal.embedded stop > /dev/null

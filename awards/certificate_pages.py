@@ -1,15 +1,19 @@
 """The edge of the certificates of a decree: the batch as it stands, the preview, the file. /penghargaan/…"""
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from datetime import datetime
+from typing import cast
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.gates import needs
 
-from . import certificates, publication, rules
-from .models import Certificate, Decree
+from . import batches, bundles, certificates, decrees, publication, rules, tasks
+from .models import Certificate, CertificatePause, Decree
 
 _ministry_only = needs(*rules.MAY_SEE_DECREES)
 
@@ -22,13 +26,69 @@ def decree_progress(request: HttpRequest, pk: int) -> HttpResponse:
     page anew: with the last certificate the next step is at hand.
     """
     decree = get_object_or_404(rules.decrees_visible_to(request.user), pk=pk)
-    progress = progress_of(decree)
+    progress = progress_of(decree, at=request.received_at)
+    progress["may_steer"] = _may_steer(request)
     if progress["done"] != progress["total"]:
         return render(request, "awards/decree_progress.html", {"decree": decree, **progress})
     response = render(request, "awards/decree_progress.html", {"decree": decree, **progress}, status=286)
     # With the last certificate the next step is at hand: the page is taken anew.
     response["HX-Refresh"] = "true"
     return response
+
+
+@require_POST
+@_ministry_only
+def certificates_steer(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST act=pause, go_on or retry: the batch stands still, goes on, or tries again what failed."""
+    decree = get_object_or_404(rules.decrees_visible_to(request.user), pk=pk)
+    try:
+        match request.POST.get("act"):
+            case "pause":
+                batches.pause(decree, by=request.user, at=request.received_at)
+                messages.success(request, "Pembuatan piagam dihentikan sementara. Yang sudah jadi tetap ada.")
+            case "go_on":
+                batches.go_on(decree, by=request.user, at=request.received_at)
+                messages.success(request, "Pembuatan piagam dilanjutkan.")
+            case "retry":
+                count = batches.retry(decree, by=request.user, at=request.received_at)
+                messages.success(request, f"{count} piagam dicoba lagi.")
+            case _:
+                raise Http404
+    except decrees.Refused as refusal:
+        messages.error(request, refusal.for_reader)
+    return redirect(decree)
+
+
+@require_GET
+@_ministry_only
+def certificates_zip(request: HttpRequest, pk: int) -> HttpResponse:
+    """All certificates of the decree in force as one ZIP, read file by file while it is sent."""
+    decree = get_object_or_404(rules.decrees_visible_to(request.user), pk=pk)
+    made = list(bundles.in_force(decree))
+    if not made:
+        raise Http404
+    response = StreamingHttpResponse(bundles.zipped(made), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="Piagam OVOP {decree.round_id}.zip"'
+    response["Cache-Control"] = "private, no-store"
+    return cast("HttpResponse", response)
+
+
+@_ministry_only
+def certificates_print(request: HttpRequest, pk: int) -> HttpResponse:
+    """All pages in one PDF: POST has the worker make it, GET fetches it."""
+    decree = get_object_or_404(rules.decrees_visible_to(request.user), pk=pk)
+    if request.method == "POST":
+        tasks.make_print_file.delay(decree_id=decree.pk)
+        messages.success(request, "Berkas cetak sedang dibuat. Muat ulang halaman ini sebentar lagi.")
+        return redirect(decree)
+    try:
+        file = bundles.print_file(decree).open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    name = f"Piagam OVOP {decree.round_id} untuk dicetak.pdf"
+    response = FileResponse(file, as_attachment=True, filename=name, content_type="application/pdf")
+    response["Cache-Control"] = "private, no-store"
+    return cast("HttpResponse", response)
 
 
 @require_GET
@@ -54,11 +114,11 @@ def certificate_file(request: HttpRequest, pk: int) -> FileResponse:
     response = FileResponse(file, as_attachment=True, filename=name, content_type="application/pdf")
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
-    return response
+    return cast("HttpResponse", response)
 
 
-def progress_of(decree: Decree) -> dict[str, object]:
-    """What the page of the decree and its swapped piece show of the batch."""
+def progress_of(decree: Decree, *, at: datetime | None = None) -> dict[str, object]:
+    """What the page of the decree and its swapped piece show of the batch; its pace only where `at` is given."""
     made = publication.certificates_of(decree).select_related("award")
     done = made.filter(rendered_at__isnull=False).count()
     total = made.count()
@@ -66,6 +126,10 @@ def progress_of(decree: Decree) -> dict[str, object]:
         "done": done,
         "total": total,
         "all_made": total > 0 and done == total,
+        "pace": batches.pace(decree, at=at) if at and done < total else None,
+        "print_file": total > 0 and done == total and bundles.print_file(decree).exists(),
+        "pause": CertificatePause.objects.filter(decree=decree).first(),
+        "may_steer": False,
         "failed": list(made.filter(rendered_at=None).exclude(last_error="").order_by("award__position")[:50]),
         "certificate_columns": [{"label": "Nomor"}, {"label": "Penerima"}, {"label": "Berkas"}],
         "certificate_rows": [
@@ -82,6 +146,10 @@ def progress_of(decree: Decree) -> dict[str, object]:
             for certificate in made.order_by("award__position")[:500]
         ],
     }
+
+
+def _may_steer(request: HttpRequest) -> bool:
+    return any(request.user.may(right) for right in batches.MAY_STEER)
 
 
 def _first_certificate(decree: Decree) -> Certificate:

@@ -181,24 +181,24 @@ def day_en(on: date) -> str:
 
 def decree(facts: Facts) -> str:
     """ "Keputusan Menteri Perindustrian Nomor 14 Tahun 2018 tanggal 5 November 2018"; older numbers hold their year."""
-    number, year = _decree_number(facts)
+    number, year = decree_number(facts.decree_number, facts.decree_year)
     number = f"{number} Tahun {year}" if year else number
     return f"{facts.decree_title} Nomor {number} tanggal {day(facts.decree_date)}"
 
 
 def decree_en(facts: Facts) -> str:
     """ "Decree of the Minister of Industry Number 14 of 2018, dated 5 November 2018"."""
-    number, year = _decree_number(facts)
+    number, year = decree_number(facts.decree_number, facts.decree_year)
     number = f"{number} of {year}" if year else number
     return f"{facts.decree_title_en} Number {number}, dated {day_en(facts.decree_date)}"
 
 
-def _decree_number(facts: Facts) -> tuple[str, int | None]:
+def decree_number(written: str, in_year: int) -> tuple[str, int | None]:
     """The decree's own number and the year that follows it, or None where the number carries the year itself."""
-    text = facts.decree_number.strip()
+    text = written.strip()
     if found := re.fullmatch(r"(.+?)\s+tahun\s+(\d{4})", text, flags=re.IGNORECASE):
         return found[1], int(found[2])
-    return (text, None) if "/" in text else (text, facts.decree_year)
+    return (text, None) if "/" in text else (text, in_year)
 
 
 def commodity(facts: Facts) -> str:

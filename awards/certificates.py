@@ -13,8 +13,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from . import certificate_page, records
-from .models import Certificate
+from . import certificate_page, records, signing
+from .models import Certificate, CertificatePause
 
 logger = logging.getLogger(__name__)
 FOLDER = "piagam"
@@ -55,15 +55,18 @@ def facts(certificate: Certificate, *, is_preview: bool = False) -> certificate_
         is_example=award.is_example,
         is_preview=is_preview,
         record=records.canonical_record(certificate),
+        is_signed=signing.is_signing(),
+        signature_note=signing.note(),
     )
 
 
 def render(certificate_id: int) -> bool:
     """
-    Make the file of one certificate; False where it is there already. Two deliveries of the same task give one file.
+    Make and sign the file of one certificate; False where it is there already, or the batch is paused. Two deliveries
+    of the same task give one file.
 
     The row is locked, the file is written beside its place and renamed, and only then recorded: a worker killed in
-    between leaves nothing recorded, and the next one writes the same bytes again.
+    between leaves nothing recorded, and the next one draws the same page again. The hash is that of the signed file.
     """
     with transaction.atomic():
         certificate = (
@@ -71,9 +74,13 @@ def render(certificate_id: int) -> bool:
             .select_related("award__decree__round", "award__decree__plenary", "award__group")
             .get(pk=certificate_id)
         )
-        if certificate.rendered_at is not None:
+        if certificate.rendered_at is not None or _is_paused(certificate):
             return False
-        data = certificate_page.pdf(facts(certificate))
+        data = signing.sign_pdf(
+            certificate_page.pdf(facts(certificate)),
+            reason=f"Piagam Penghargaan OVOP Nomor {certificate.number}",
+            at=timezone.now(),
+        )
         relative = f"{FOLDER}/{certificate.award.decree.round_id}/{certificate.pk}.pdf"
         _write(Path(settings.MEDIA_ROOT) / relative, data)
         certificate.path, certificate.size = relative, len(data)
@@ -90,7 +97,8 @@ def record_failure(certificate_id: int, error: Exception) -> None:
         certificate = Certificate.objects.select_for_update(no_key=True).get(pk=certificate_id)
         if certificate.rendered_at is None:
             certificate.attempts += 1
-            certificate.last_error = f"{type(error).__name__}: {error}"[:500]
+            said = getattr(error, "for_reader", "") or f"{type(error).__name__}: {error}"
+            certificate.last_error = said[:500]
             certificate.save(update_fields=["attempts", "last_error"])
     logger.error("certificate failed", extra={"certificate": certificate_id, "error": type(error).__name__})
 
@@ -98,8 +106,15 @@ def record_failure(certificate_id: int, error: Exception) -> None:
 def overdue(*, at: datetime) -> QuerySet[Certificate]:
     """What was promised and never done: without a file a minute after it was numbered, and not given up."""
     return Certificate.objects.filter(
-        rendered_at=None, created_at__lt=at - OVERDUE, attempts__lt=ATTEMPTS_AT_MOST
+        rendered_at=None,
+        created_at__lt=at - OVERDUE,
+        attempts__lt=ATTEMPTS_AT_MOST,
+        award__decree__pause=None,
     ).order_by("pk")
+
+
+def _is_paused(certificate: Certificate) -> bool:
+    return CertificatePause.objects.filter(decree=certificate.award.decree_id).exists()
 
 
 def file_of(certificate: Certificate) -> Path:
@@ -113,6 +128,7 @@ def _instrument(certificate: Certificate) -> str:
 
 
 def _write(path: Path, data: bytes) -> None:
+    """Beside its place and renamed: nobody ever sees half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     with beside.open("wb") as file:

@@ -13,7 +13,7 @@ from accounts.roles import Right
 from assessment.models import Plenary
 from audit import history
 
-from . import decrees, publication, rules
+from . import batches, decrees, publication, rules
 from .certificate_pages import progress_of
 from .forms import IssueForm
 from .models import Decree
@@ -99,7 +99,8 @@ def decree_page(request: HttpRequest, pk: int) -> HttpResponse:
             "may_draft": request.user.may(Right.DRAFT_DECREE),
             "events": _events(decree),
             "breadcrumb": [{"label": "Penghargaan", "url": reverse("decrees")}],
-            **progress_of(decree),
+            **progress_of(decree, at=request.received_at),
+            "may_steer": any(request.user.may(right) for right in batches.MAY_STEER),
         },
     )
 
@@ -127,6 +128,9 @@ _ACTS = {
     "draft_decree": "Rancangan disusun",
     "issue_decree": "SK ditetapkan",
     "publish_decree": "Hasil diumumkan",
+    "pause_certificates": "Pembuatan piagam dihentikan sementara",
+    "resume_certificates": "Pembuatan piagam dilanjutkan",
+    "retry_certificates": "Piagam yang gagal dicoba lagi",
 }
 
 

@@ -23,7 +23,7 @@ from letters.numbering import take
 from nominations.models import Nomination
 from nominations.models.registry import sort_key
 
-from . import codes
+from . import before_numbering, codes
 from .models import Award, Certificate, Decree
 
 logger = logging.getLogger(__name__)
@@ -216,6 +216,8 @@ def _refuse_what_does_not_hold(
         )
     if problem := totals_of(decree.annex).disagreement():
         raise Refused("totals_disagree", f"SK tidak dapat ditetapkan: {problem}")
+    if found := before_numbering.obstacle(decree, number=number, on=on, signatory_name=signatory_name, at=at):
+        raise Refused(*found)
 
 
 def _award(decree: Decree, row: dict[str, Any], *, at: datetime) -> None:

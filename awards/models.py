@@ -261,3 +261,18 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class CertificatePause(models.Model):
+    """While this row is there the making of the decree's certificates stands still (batches.py)."""
+
+    class Reason(models.TextChoices):
+        PERSON = "person", "petugas"
+        SECRET = "secret", "kode rahasia penanda tangan"
+
+    decree = models.OneToOneField(Decree, primary_key=True, on_delete=models.CASCADE, related_name="pause")
+    at = models.DateTimeField()
+    waits_for = models.CharField("menunggu", max_length=10, choices=Reason.choices)
+
+    def __str__(self) -> str:
+        return f"{self.decree_id}: {self.waits_for}"

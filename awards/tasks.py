@@ -5,14 +5,17 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from . import certificates
-from .models import Certificate
+from . import batches, bundles, certificates
+from .models import Certificate, Decree
+from .signing_refusals import SecretNeeded
 
 
 @shared_task
 def render_certificate(*, certificate_id: int, **_from_a_newer_version: object) -> None:
     try:
         certificates.render(certificate_id)
+    except SecretNeeded:
+        batches.wait_for_secret(certificate_id, at=timezone.now())
     except Exception as error:
         certificates.record_failure(certificate_id, error)
         raise
@@ -24,6 +27,11 @@ def render_decree(*, decree_id: int, **_from_a_newer_version: object) -> None:
     waiting = Certificate.objects.filter(award__decree=decree_id, rendered_at=None)
     for pk in waiting.order_by("pk").values_list("pk", flat=True):
         render_certificate.delay(certificate_id=pk)
+
+
+@shared_task
+def make_print_file(*, decree_id: int, **_from_a_newer_version: object) -> None:
+    bundles.make_print_file(Decree.objects.get(pk=decree_id))
 
 
 @shared_task

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from . import codes, throttle, verification, verification_words
+from . import certificates, codes, throttle, verification, verification_words
 from .forms import CodeForm
 from .verification import Answer, Verdict
 
@@ -58,6 +58,7 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
         "words": verification_words.words_for(answer),
         "certificate": answer.certificate,
         "award": answer.certificate.award if answer.certificate else None,
+        "facts": certificates.facts(answer.certificate) if answer.certificate else None,
         "code": read or "",
         "printed": codes.printed(read) if read else code[:60],
         "checked_at": request.received_at,
@@ -70,27 +71,37 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
 @login_not_required
 def verify_file(request: HttpRequest) -> HttpResponse:
     """
-    /verifikasi/berkas/?sidik=<SHA-256>&kode=<kode>: whether a PDF is the one on record; asked by verify.js.
+    /verifikasi/berkas/?sidik=<SHA-256>&kode=<kode>&isi=<kode>: whether a PDF is the one on record; asked by verify.js.
 
-    Only the fingerprint comes here, never the file. Without `kode` any certificate may be meant. The answer: `tone`,
-    `icon`, `heading`, `text`, and `url` with `link` where the record can be read; 404 where no record is the file's.
+    Only the fingerprint comes here, never the file, and the code that the file carries (`isi`). Without `kode`, the
+    code of the page, any certificate may be meant. The answer: `tone`, `icon`, `heading`, `text`, and `url` with
+    `link` where the record can be read; 404 where no record is the file's.
     """
     if throttle.too_many(request):
         return _told(_try_later(), status=429)
     code = codes.normalise(request.GET.get("kode", "")) or ""
+    carried = codes.normalise(request.GET.get("isi", "")) or ""
     try:
         answer = verification.look_up_file(request.GET.get("sidik", "").lower(), at=request.received_at)
         known = not code or _is_known(code, at=request.received_at)
+        claimed = verification.look_up(carried, at=request.received_at).certificate if not code else None
     except DatabaseError:
         logger.exception("a file cannot be checked")
         return _told(_try_later(), status=503)
     # Beside a code that nobody knows a file is judged alone: "this code is on record" would be untrue.
     words = verification_words.words_for_file(answer, wanted_code=code if known else "")
+    if answer.certificate is None and claimed is not None:
+        words = verification_words.words_for_altered(claimed)
     found = {"tone": words.tone, "icon": words.icon, "heading": words.heading, "text": words.text}
     if answer.certificate and answer.certificate.code != code:
         found |= {
             "url": reverse("verify_code", args=[answer.certificate.code]),
             "link": _("Lihat catatan piagam nomor {number}").format(number=answer.certificate.number),
+        }
+    elif claimed is not None:
+        found |= {
+            "url": reverse("verify_code", args=[claimed.code]),
+            "link": _("Lihat catatan piagam nomor {number}").format(number=claimed.number),
         }
     return _told(found, status=200 if answer.certificate else 404)
 

@@ -6,6 +6,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from .models import Certificate
 from .verification import Answer, Verdict
 
 
@@ -102,5 +103,21 @@ def words_for_file(answer: Answer, *, wanted_code: str) -> Words:
         _(
             "Berkas yang disimpan ulang, ditandatangani ulang, atau dipindai berbeda dari aslinya. "
             "Ketik kode yang tercetak pada piagam, lalu cocokkan isinya."
+        ),
+    )
+
+
+def words_for_altered(claimed: Certificate) -> Words:
+    """A file that carries the code of a certificate and is not its file: altered, or saved or signed anew."""
+    return Words(
+        "hati",
+        "i-warning",
+        _("Isi berkas tidak sama"),
+        _(
+            "Berkas ini memuat kode piagam nomor {number}, tetapi isinya tidak sama dengan catatan kami."
+        ).format(number=claimed.number),
+        _(
+            "Berkas itu diubah, disimpan ulang, atau ditandatangani ulang sejak diterbitkan. Cocokkan isinya dengan "
+            "catatan kami; bila ada yang berbeda, piagam itu tidak asli."
         ),
     )

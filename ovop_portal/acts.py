@@ -71,6 +71,9 @@ ACTS: dict[str, str] = {
     "issue_decree": "Tetapkan SK",
     "publish_decree": "Umumkan hasil",
     "awards_taken_over": "Ambil alih penghargaan dari arsip",
+    "pause_certificates": "Hentikan sementara pembuatan piagam",
+    "resume_certificates": "Lanjutkan pembuatan piagam",
+    "retry_certificates": "Coba lagi piagam yang gagal",
     # letters
     "letter_drafted": "Susun surat",
     "letter_redrafted": "Susun ulang surat",

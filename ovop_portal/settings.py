@@ -262,6 +262,23 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 CLAMAV_SOCKET = env("CLAMAV_SOCKET", "")
 
+
+# --- Signatures of certificates and decrees (awards/signing.py) --------------------------------------------
+def one_of(*known: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in known:
+            raise ValueError(text)
+        return text
+
+    return read
+
+
+SIGNER = env("OVOP_SIGNER", "local", read=one_of("local", "none"))
+SIGNING_DIR = env(
+    "OVOP_SIGNING_DIR", DATA_DIR / "signing", read=lambda text: Path(text).expanduser().resolve()
+)
+TSA_URL = env("OVOP_TSA_URL", "")
+
 # --- Mail --------------------------------------------------------------------------------------------------
 _email = env("EMAIL_URL", "")
 if _email:

@@ -118,12 +118,22 @@ class LivePortal:
             "--workers=1",
             "--threads=4",
         ]
+        self._launch("web", [*python, *web])
+        self._start_worker()
+        self._wait("/readyz", self._is_ready)
+
+    def _start_worker(self) -> None:
         worker = ["celery", "-A", "ovop_portal", "worker", "--concurrency=1", "--loglevel=INFO", "--without-gossip",
                   "--without-mingle", "-B", "-s", str(self.data_dir / "beat")]  # fmt: skip
-        self._launch("web", [*python, *web])
-        self._launch("worker", [*python, *worker])
+        self._launch("worker", [sys.executable, "-m", *worker])
         self._wait("the worker", lambda: re.search(r"celery@\S+ ready", self.log(500)) is not None)
-        self._wait("/readyz", self._is_ready)
+
+    def kill_worker(self) -> None:
+        """SIGKILL for the worker and all its children, in the midst of whatever they do; then a new one."""
+        process = self._processes["worker"]
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(10)
+        self._start_worker()
 
     def _launch(self, name: str, command: list[str]) -> None:
         with (self.data_dir / f"{name}.out").open("wb") as output:

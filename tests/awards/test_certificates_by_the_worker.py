@@ -109,7 +109,7 @@ def kill(*_: object, **__: object) -> None:
 
 
 @pytest.mark.parametrize("place", ["drawing", "writing", "renaming", "recording"])
-def test_a_killed_render_leaves_nothing_recorded_and_the_next_one_makes_the_same_bytes(
+def test_a_killed_render_leaves_nothing_recorded_and_the_next_one_draws_the_same_page(
     place, waiting, monkeypatch
 ):
     expected = certificate_page.pdf(certificates.facts(Certificate.objects.get(pk=waiting.pk)))
@@ -130,7 +130,8 @@ def test_a_killed_render_leaves_nothing_recorded_and_the_next_one_makes_the_same
     if place != "recording":
         assert not path_of(waiting).exists()
     assert certificates.render(waiting.pk)
-    assert path_of(waiting).read_bytes() == expected
+    # The signature stands behind the page as it was drawn.
+    assert path_of(waiting).read_bytes().startswith(expected)
 
 
 def test_a_failure_is_kept_for_the_page_and_does_not_stop_the_others(waiting, monkeypatch):

@@ -81,6 +81,32 @@ def test_beside_a_code_that_nobody_knows_nothing_is_said_to_be_on_record(client)
         assert "Kode ini tercatat" not in str(said)
 
 
+def test_an_altered_file_that_carries_a_known_code_leads_to_what_is_on_record(client):
+    certificate = with_file()
+    answer = client.get("/verifikasi/berkas/", {"sidik": OTHER, "kode": "", "isi": certificate.code})
+    said = answer.json()
+    assert (answer.status_code, said["tone"], said["url"]) == (
+        404,
+        "hati",
+        f"/verifikasi/{certificate.code}/",
+    )
+    assert said["heading"] == (
+        f"Berkas ini memuat kode piagam nomor {certificate.number}, tetapi isinya tidak sama dengan catatan kami."
+    )
+    assert "palsu" not in str(said)
+
+
+def test_a_code_in_the_file_changes_nothing_for_the_file_on_record_or_for_an_unpublished_one(client):
+    certificate = with_file()
+    hidden = with_file(AwardFactory(decree=DecreeFactory(published=False)), sha256=OTHER)
+    assert (
+        client.get("/verifikasi/berkas/", {"sidik": SHA256, "isi": certificate.code}).json()["tone"] == "baik"
+    )
+    said = client.get("/verifikasi/berkas/", {"sidik": "0" * 64, "isi": hidden.code}).json()
+    assert said["heading"].startswith("Berkas ini tidak sama dengan berkas piagam mana pun")
+    assert hidden.number not in str(said)
+
+
 def test_the_file_of_an_unpublished_decree_is_nobodys(client):
     hidden = with_file(AwardFactory(decree=DecreeFactory(published=False)))
     status, said = ask(client)

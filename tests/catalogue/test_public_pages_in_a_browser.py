@@ -8,7 +8,9 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from awards import certificate_page
 from tests.factories.awards import AwardFactory, DecreeFactory, ProductFactory, a_certificate, a_group
+from tests.factories.certificate_facts import certificate_facts
 
 PDF = b"%PDF-1.7 piagam"
 DROP = """([name, bytes]) => {
@@ -76,6 +78,16 @@ def test_an_altered_file_is_told_apart_right_above_the_fields_to_compare(open_pa
         {"name": "piagam.pdf", "mimeType": "application/pdf", "buffer": PDF + b"1"}
     )
     expect(page.locator("[data-file-answer] .verdict-baik")).to_contain_text("Isi berkas ini sama")
+
+
+def test_an_altered_file_is_known_by_the_code_it_carries(open_page, awards):
+    """A certificate as the worker draws it, changed by a byte: the browser reads the code from its record."""
+    changed = certificate_page.pdf(certificate_facts(code=awards[0].code)) + b"\n"
+    page = open_page("/verifikasi/")
+    page.locator("#berkas").set_input_files(
+        {"name": "piagam.pdf", "mimeType": "application/pdf", "buffer": changed}
+    )
+    expect(page.locator(".verdict-hati h2")).to_contain_text(f"memuat kode piagam nomor {awards[0].number}")
 
 
 def test_what_is_no_pdf_or_cannot_be_asked_about_is_told_and_accused_of_nothing(open_page, awards):

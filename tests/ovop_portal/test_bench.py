@@ -24,7 +24,16 @@ from tests.ovop_portal.conftest import everything_stored
 pytestmark = pytest.mark.xdist_group("bench")
 
 KEYS = {"row", "ours", "unit", "beside", "theirs", "ratio", "aim", "met", "spread"}
-SMALL = {"certificates": 1, "recompute": 3, "catalogue": 12, "search": 12, "submit": 20}
+SMALL = {
+    "certificates": 1,
+    "certificates-signed": 1,
+    "certificates-naive": 1,
+    "certificates-typst": 1,
+    "recompute": 3,
+    "catalogue": 12,
+    "search": 12,
+    "submit": 20,
+}
 
 
 @pytest.fixture(scope="module")

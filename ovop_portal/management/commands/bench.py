@@ -9,13 +9,16 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from ovop_portal.bench import certificates, nominating, pages, recomputing
+from ovop_portal.bench import certificates, certificates_beside, nominating, pages, recomputing
 from ovop_portal.bench.measuring import Row
 from ovop_portal.bench.scratch import CannotMeasure, scratch, server
 
 # Name -> (what measures it, its size where none is given); each says in its docstring exactly what is measured.
 BENCHMARKS: dict[str, tuple[Callable[[int], Row], int]] = {
     "certificates": (certificates.measure, certificates.SIZE),
+    "certificates-signed": (certificates_beside.measure_signed, certificates_beside.SIZE),
+    "certificates-naive": (certificates_beside.measure_naive, certificates_beside.SIZE),
+    "certificates-typst": (certificates_beside.measure_typst, certificates_beside.SIZE),
     "recompute": (recomputing.measure, recomputing.SIZE),
     "catalogue": (pages.measure_catalogue, pages.SIZE),
     "search": (pages.measure_search, pages.SIZE),
