@@ -13,7 +13,7 @@ from accounts.roles import Right
 from assessment.models import Plenary
 from audit import history
 
-from . import decrees, publication, rules
+from . import changing, decrees, publication, rules
 from .certificate_pages import progress_of
 from .forms import IssueForm
 from .models import Decree
@@ -26,7 +26,7 @@ _ministry_only = needs(*rules.MAY_SEE_DECREES)
 @_ministry_only
 def decree_list(request: HttpRequest) -> HttpResponse:
     """/penghargaan/: the decrees, and sealed plenaries that wait for one."""
-    waiting = Plenary.objects.filter(sealed_at__isnull=False, decree__isnull=True, round__decree__isnull=True)
+    waiting = decrees.sessions_waiting()
     rows = [
         [
             {
@@ -34,6 +34,7 @@ def decree_list(request: HttpRequest) -> HttpResponse:
                 "url": decree.get_absolute_url(),
             },
             f"{decree.number}, {date_format(decree.date, 'j F Y')}" if decree.date else "Belum bernomor",
+            decree.get_kind_display(),
             len(decree.annex),
             _stage(decree),
         ]
@@ -46,6 +47,7 @@ def decree_list(request: HttpRequest) -> HttpResponse:
             "columns": [
                 {"label": "Periode"},
                 {"label": "Nomor dan tanggal"},
+                {"label": "Jenis"},
                 {"label": "Penghargaan", "numeric": True},
                 {"label": "Tahap"},
             ],
@@ -60,14 +62,17 @@ def decree_list(request: HttpRequest) -> HttpResponse:
 @_ministry_only
 def decree_draft(request: HttpRequest, plenary: int) -> HttpResponse:
     try:
-        decree = decrees.draft(
-            get_object_or_404(Plenary, pk=plenary), by=request.user, at=request.received_at
-        )
+        session = get_object_or_404(Plenary, pk=plenary)
+        established = Decree.objects.establishing().filter(round=session.round_id, issued_at__isnull=False)
+        drafting = changing.draft if established.exists() else decrees.draft
+        decree = drafting(session, by=request.user, at=request.received_at)
     except decrees.Refused as refusal:
         messages.error(request, refusal.for_reader)
         return redirect("decrees")
     messages.success(
-        request, f"Rancangan SK periode {decree.round_id} disusun: {len(decree.annex)} penghargaan."
+        request,
+        f"Rancangan SK {decree.get_kind_display().lower()} periode {decree.round_id} disusun: "
+        f"{len(decree.annex)} {'penghargaan' if decree.kind == Decree.Kind.ESTABLISHING else 'perubahan'}.",
     )
     return redirect(decree)
 
@@ -125,6 +130,7 @@ def _stage(decree: Decree) -> str:
 
 _ACTS = {
     "draft_decree": "Rancangan disusun",
+    "draft_changing_decree": "Rancangan SK perubahan disusun",
     "issue_decree": "SK ditetapkan",
     "publish_decree": "Hasil diumumkan",
 }

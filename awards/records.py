@@ -14,18 +14,18 @@ def canonical_record(certificate: Certificate) -> dict[str, Any]:
     Names and region are those of the decree. No score, NIB, NIK or owner's name stands in it.
     """
     award: Award = certificate.award
-    decree = award.decree
+    decree = certificate.basis
     return {
         "number": certificate.number,
         "code": certificate.code,
-        "ikm": award.ikm_name,
+        "ikm": certificate.printed_name,
         "product": award.product_name,
         "commodity": award.group_id,
         "regency_code": award.regency_id,
         "regency": award.regency_name,
         "province": award.province_name,
         "round": decree.round_id,
-        "star": award.star,
+        "star": certificate.printed_star,
         "maximum_star": award.maximum_star,
         "decree_number": decree.number,
         "decree_date": decree.date.isoformat() if decree.date else None,

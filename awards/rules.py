@@ -1,7 +1,7 @@
 """Who may do what to a decree, an award, a certificate."""
 
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Now
+from django.utils import timezone
 
 from accounts.models import Person
 from accounts.roles import Right, Role
@@ -17,7 +17,7 @@ def may_see_decrees(person: Person) -> bool:
 
 
 def decrees_visible_to(person: Person) -> QuerySet[Decree]:
-    decrees = Decree.objects.select_related("round", "plenary")
+    decrees = Decree.objects.select_related("round", "plenary", "changes")
     return decrees if may_see_decrees(person) else decrees.none()
 
 
@@ -26,7 +26,7 @@ def certificates_visible_to(person: Person) -> QuerySet[Certificate]:
     Whose PDF a person may fetch: the ministry's side all; the dinas and the province those of their region, and only
     once published.
     """
-    certificates = Certificate.objects.select_related("award__decree__round", "award__regency")
+    certificates = Certificate.objects.select_related("award__decree__round", "award__regency", "decree")
     if may_see_decrees(person):
         return certificates
     own = Q(pk__in=[])
@@ -34,4 +34,4 @@ def certificates_visible_to(person: Person) -> QuerySet[Certificate]:
         own |= Q(award__regency=office.regency_id)
     for office in person.offices(Role.PROVINSI):
         own |= Q(award__regency__province=office.province_id)
-    return certificates.filter(own, award__decree__published_at__lte=Now())
+    return certificates.public(at=timezone.now()).filter(own)

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from . import certificates
-from .models import Certificate
+from .models import Certificate, Decree
 
 
 @shared_task
@@ -21,7 +21,7 @@ def render_certificate(*, certificate_id: int, **_from_a_newer_version: object) 
 @shared_task
 def render_decree(*, decree_id: int, **_from_a_newer_version: object) -> None:
     """Queue every certificate of a decree that has no file yet."""
-    waiting = Certificate.objects.filter(award__decree=decree_id, rendered_at=None)
+    waiting = Certificate.objects.resting_on(Decree.objects.get(pk=decree_id)).filter(rendered_at=None)
     for pk in waiting.order_by("pk").values_list("pk", flat=True):
         render_certificate.delay(certificate_id=pk)
 

@@ -63,11 +63,13 @@ ACTS: dict[str, str] = {
     "change_explanation": "Ubah penjelasan hasil",
     "release_explanation": "Lepas penjelasan hasil",
     "open_plenary": "Buka sidang pleno",
+    "call_plenary": "Panggil sidang pleno baru",
     "plenary_attendance": "Catat kehadiran sidang",
     "record_decision": "Catat keputusan",
     "seal_plenary": "Segel sidang pleno",
     # awards
     "draft_decree": "Susun rancangan SK",
+    "draft_changing_decree": "Susun rancangan SK perubahan",
     "issue_decree": "Tetapkan SK",
     "publish_decree": "Umumkan hasil",
     # letters

@@ -12,6 +12,7 @@ from accounts.models import Person
 from accounts.roles import Role
 from assessment import plenary
 from assessment.models import Assignment, Decision, Plenary
+from awards import decrees
 from awards.models import Decree
 from letters.models import Batch, Message
 from nominations import rounds
@@ -102,7 +103,7 @@ def _secretariat(person: Person, round_: Round | None) -> list[Waiting]:
         ),
         Waiting(without_panel.count(), "usulan lolos seleksi belum berpanel", reverse("panels")),
         Waiting(
-            Plenary.objects.filter(sealed_at__isnull=False, round__decree=None).count(),
+            decrees.sessions_waiting().count(),
             "sidang pleno tersegel menunggu rancangan SK",
             reverse("decrees"),
         ),
