@@ -14,8 +14,8 @@ from audit import history
 from nominations import lifecycle, objections
 from nominations.models import Nomination, NominationQuerySet, Objection, Round, State
 
-from . import rules
-from .models import AgendaItem, Plenary
+from . import notices, rules
+from .models import AgendaItem, Decision, Plenary
 from .refusals import NOT_YOURS, Refused
 
 PUBLISHED = (State.AWARDED, State.NOT_AWARDED)
@@ -108,6 +108,7 @@ def call_session(
         history.record(
             "call_plenary", item.nomination, by=by, at=at, reason=item.reason, ground=str(item.ground), agenda=item.pk
         )  # fmt: skip
+        notices.session_called(item, at=at)
     return items
 
 
@@ -126,3 +127,31 @@ def take(plenary: Plenary) -> int:
 def nominations_of(plenary: Plenary) -> NominationQuerySet:
     """What a called session decides on: the published results of its agenda."""
     return Nomination.objects.filter(agenda__plenary=plenary, state__in=PUBLISHED)
+
+
+def star_before(item: AgendaItem) -> int | None:
+    """What the last session sealed before this one decided for it; None for never."""
+    if item.plenary is None:
+        return None
+    earlier = Decision.objects.filter(
+        nomination=item.nomination_id,
+        plenary__sealed_at__isnull=False,
+        plenary__opened_at__lt=item.plenary.opened_at,
+    ).exclude(plenary=item.plenary_id)
+    last = earlier.order_by("-plenary__sealed_at", "-pk").first()
+    return last.star if last else None
+
+
+def keeps_its_star(item: AgendaItem) -> bool:
+    """Whether its sealed session left the star as it was: it ends with the minutes, without a changing decree."""
+    if item.plenary is None or item.plenary.sealed_at is None:
+        return False
+    decision = item.plenary.decisions.filter(nomination=item.nomination_id).first()
+    return decision is not None and decision.star == star_before(item)
+
+
+def tell_what_stays(plenary: Plenary, *, at: datetime) -> None:
+    """Tell those whose star stays, at the seal; whoever's changes learns it with the published decree only."""
+    for item in plenary.agenda.select_related("plenary", "nomination__product", "nomination__office"):
+        if keeps_its_star(item):
+            notices.result_stays(item, minutes_number=plenary.minutes_number, at=at)

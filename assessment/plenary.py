@@ -200,6 +200,7 @@ def seal(plenary: Plenary, *, minutes_number: str, by: Person, at: datetime) -> 
         "seal_plenary", plenary, by=by, at=at, round=plenary.round_id, decisions=plenary.decisions.count(),
         fingerprint=plenary.fingerprint, minutes_number=minutes_number,
     )  # fmt: skip
+    agenda.tell_what_stays(plenary, at=at)
     return plenary
 
 

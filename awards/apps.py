@@ -5,8 +5,9 @@ class AwardsConfig(AppConfig):
     name = "awards"
 
     def ready(self) -> None:
-        from nominations.objections import on_announcement
+        from nominations.objections import on_announcement, on_steps
 
-        from .announcing import announced
+        from .announcing import announced, steps
 
         on_announcement(announced)
+        on_steps(steps)

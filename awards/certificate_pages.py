@@ -65,7 +65,8 @@ def progress_of(decree: Decree) -> dict[str, object]:
     return {
         "done": done,
         "total": total,
-        "all_made": total > 0 and done == total,
+        # A decree that only ends or revokes brings no papers about.
+        "all_made": done == total and (total > 0 or decree.kind != Decree.Kind.ESTABLISHING),
         "failed": list(made.filter(rendered_at=None).exclude(last_error="").order_by("award__position")[:50]),
         "certificate_columns": [{"label": "Nomor"}, {"label": "Penerima"}, {"label": "Berkas"}],
         "certificate_rows": [

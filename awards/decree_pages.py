@@ -90,16 +90,13 @@ def decree_page(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"SK ditetapkan dengan Nomor {decree.number}. Piagam sedang dibuat.")
             return redirect(decree)
-    totals = decrees.totals_of(decree.annex)
     return render(
         request,
         "awards/decree.html",
         {
             "decree": decree,
             "form": form,
-            "totals": totals,
-            "disagreement": totals.disagreement(),
-            **_tables(decree, totals),
+            **_annex(decree),
             "may_sign": request.user.may(Right.SIGN_DECREE),
             "may_draft": request.user.may(Right.DRAFT_DECREE),
             "events": _events(decree),
@@ -148,6 +145,39 @@ def _events(decree: Decree) -> list[dict[str, object]]:
         }
         for entry in history.of(decree).order_by("-pk")
     ]
+
+
+def _annex(decree: Decree) -> dict[str, object]:
+    """What the page shows of the annex: an establishing one with its totals, a changing one old and new side by side."""
+    if decree.kind == Decree.Kind.ESTABLISHING:
+        totals = decrees.totals_of(decree.annex)
+        return {"totals": totals, "disagreement": totals.disagreement(), **_tables(decree, totals)}
+    if decree.kind == Decree.Kind.REVOKING:
+        return {"totals": None, "change_rows": [], "change_columns": []}
+    return {
+        "totals": None,
+        "change_columns": [
+            {"label": "IKM"},
+            {"label": "No.", "numeric": True},
+            *({"label": label} for label in ("Produk", "Kabupaten/kota", "Perubahan", "Semula", "Menjadi")),
+        ],
+        "change_rows": [
+            [
+                row["ikm_name"],
+                row["position"],
+                row["product_name"],
+                row["regency_name"],
+                row["words"],
+                _star_cell(row["star_before"], row["maximum_star"]),
+                _star_cell(row["star"], row["maximum_star"]),
+            ]
+            for row in changing.rows_told(decree)
+        ],
+    }
+
+
+def _star_cell(star: int, maximum: int) -> object:
+    return {"stars": {"earned": star, "maximum": maximum}} if star else "Tanpa penghargaan"
 
 
 def _tables(decree: Decree, totals: decrees.Totals) -> dict[str, object]:

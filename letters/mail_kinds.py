@@ -299,6 +299,26 @@ _FURTHER = [
         no=_NUMBER,
         produk=_PRODUCT,
     ),
+    _kind(
+        "plenary_called",
+        "Sidang pleno baru dipanggil",
+        "Sidang pleno baru untuk usulan {no}",
+        "Sekretariat memanggil sidang pleno baru untuk usulan {produk}. Hasil yang sudah diumumkan tetap berlaku sampai "
+        "ada keputusan.",
+        "Lihat langkah sanggah",
+        no=_NUMBER,
+        produk=_PRODUCT,
+    ),
+    _kind(
+        "result_stays",
+        "Hasil tetap setelah sidang pleno baru",
+        "Hasil usulan {no} tetap",
+        "Sidang pleno baru tidak mengubah hasil usulan {produk}. Dasarnya: Berita Acara Nomor {berita_acara}.",
+        "Lihat langkah sanggah",
+        no=_NUMBER,
+        produk=_PRODUCT,
+        berita_acara="BA/13/IKMA/V/2026",
+    ),
 ]
 
 KINDS: dict[str, Kind] = {kind.code: kind for kind in _TWELVE + _FURTHER}
