@@ -55,6 +55,7 @@ def facts(certificate: Certificate, *, is_preview: bool = False) -> certificate_
         is_example=award.is_example,
         is_preview=is_preview,
         record=records.canonical_record(certificate),
+        replaces=records.replaced_by(certificate),
     )
 
 

@@ -12,6 +12,7 @@ from accounts.gates import needs
 from accounts.roles import Right
 from assessment.models import Plenary
 from audit import history
+from letters.wording import instant_for_reader
 
 from . import changing, decrees, publication, rules
 from .certificate_pages import progress_of
@@ -122,6 +123,8 @@ def decree_publish(request: HttpRequest, pk: int) -> HttpResponse:
 def _stage(decree: Decree) -> str:
     if decree.published_at is not None:
         return f"Diumumkan {date_format(timezone.localtime(decree.published_at), 'j F Y')}"
+    if decree.scheduled_at is not None:
+        return f"Diumumkan nanti, {instant_for_reader(decree.scheduled_at)}"
     return "Ditetapkan, belum diumumkan" if decree.issued_at is not None else "Rancangan"
 
 
@@ -130,6 +133,10 @@ _ACTS = {
     "draft_changing_decree": "Rancangan SK perubahan disusun",
     "issue_decree": "SK ditetapkan",
     "publish_decree": "Hasil diumumkan",
+    "draft_revoking_decree": "Rancangan SK pencabutan disusun",
+    "schedule_publication": "Pengumuman dijadwalkan",
+    "cancel_publication": "Jadwal pengumuman dibatalkan",
+    "publication_refused": "Pengumuman terjadwal ditolak",
 }
 
 
@@ -151,11 +158,17 @@ def _annex(decree: Decree) -> dict[str, object]:
     """What the page shows of the annex: an establishing one with its totals, a changing one old and new side by side."""
     if decree.kind == Decree.Kind.ESTABLISHING:
         totals = decrees.totals_of(decree.annex)
-        return {"totals": totals, "disagreement": totals.disagreement(), **_tables(decree, totals)}
+        return {
+            "totals": totals,
+            "revoked_rows": [],
+            "disagreement": totals.disagreement(),
+            **_tables(decree, totals),
+        }
     if decree.kind == Decree.Kind.REVOKING:
-        return {"totals": None, "change_rows": [], "change_columns": []}
+        return {"totals": None, "change_rows": [], "change_columns": [], "revoked_rows": decree.annex}
     return {
         "totals": None,
+        "revoked_rows": [],
         "change_columns": [
             {"label": "IKM"},
             {"label": "No.", "numeric": True},
@@ -181,7 +194,11 @@ def _star_cell(star: int, maximum: int) -> object:
 
 
 def _tables(decree: Decree, totals: decrees.Totals) -> dict[str, object]:
-    """Lampiran A (commodity by star, both totals) and B (the list), as rows of data_table."""
+    """Lampiran A (commodity by star, both totals) and B (the list), as rows of data_table; published, each leads on."""
+    kept = {}
+    if decree.published_at is not None:
+        for pk, position in decree.awards.values_list("pk", "position"):
+            kept[position] = reverse("award_kept", args=[pk])
     return {
         "recap_columns": [
             {"label": "Kelompok komoditas"},
@@ -203,7 +220,9 @@ def _tables(decree: Decree, totals: decrees.Totals) -> dict[str, object]:
         ],
         "annex_rows": [
             [
-                row["ikm_name"],
+                {"text": row["ikm_name"], "url": kept[row["position"]]}
+                if row["position"] in kept
+                else row["ikm_name"],
                 row["position"],
                 row["product_name"],
                 row["group_name"],

@@ -13,7 +13,7 @@ from letters import outbox
 from nominations import lifecycle
 from nominations.models import Nomination, State
 
-from . import changing
+from . import changing, revocation
 from .decrees import Refused, locked
 from .models import Certificate, CertificateQuerySet, Decree
 
@@ -57,6 +57,8 @@ def publish(decree: Decree, *, by: Person, at: datetime) -> Decree:
     elif decree.kind == Decree.Kind.CHANGING:
         for nomination in changing.take_effect(decree, by=by, at=at):
             _tell(decree, nomination, at=at)
+    else:
+        revocation.take_effect(decree, by=by, at=at)
     history.record("publish_decree", decree, by=by, at=at)
     logger.info("decree published", extra={"decree": decree.pk, "by": by.pk})
     return decree

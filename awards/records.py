@@ -30,7 +30,17 @@ def canonical_record(certificate: Certificate) -> dict[str, Any]:
         "decree_number": decree.number,
         "decree_date": decree.date.isoformat() if decree.date else None,
         "is_example": award.is_example,
+        # Only where there is one: a first paper keeps its fingerprint.
+        **({"replaces": before} if (before := replaced_by(certificate)) else {}),
     }
+
+
+def replaced_by(certificate: Certificate) -> str:
+    """The number of the paper that this one replaces; "" for a first one."""
+    if certificate.version == 1:
+        return ""
+    before = Certificate.objects.filter(award=certificate.award_id, version__lt=certificate.version)
+    return before.order_by("-version").values_list("number", flat=True).first() or ""
 
 
 def fingerprint(certificate: Certificate) -> str:

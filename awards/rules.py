@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.models import Person
 from accounts.roles import Right, Role
 
-from .models import Certificate, Decree
+from .models import Certificate, Clarification, Decree
 
 MAY_SEE_DECREES = (Right.DRAFT_DECREE, Right.SIGN_DECREE, Right.READ_ALL)
 
@@ -19,6 +19,18 @@ def may_see_decrees(person: Person) -> bool:
 def decrees_visible_to(person: Person) -> QuerySet[Decree]:
     decrees = Decree.objects.select_related("round", "plenary", "changes")
     return decrees if may_see_decrees(person) else decrees.none()
+
+
+def clarifications_visible_to(person: Person) -> QuerySet[Clarification]:
+    """The ministry's side all; the dinas those of its region, the office that nominated its own."""
+    found = Clarification.objects.select_related(
+        "award__decree__round", "award__nomination__office", "award__group", "answered_by"
+    )
+    if may_see_decrees(person):
+        return found
+    regencies = [office.regency_id for office in person.offices(Role.DINAS) if office.regency_id]
+    own = [office.pk for office in person.offices(Role.PROVINSI)]
+    return found.filter(Q(award__regency__in=regencies) | Q(award__nomination__office__in=own))
 
 
 def certificates_visible_to(person: Person) -> QuerySet[Certificate]:

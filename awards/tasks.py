@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from . import certificates
+from . import certificates, schedule
 from .models import Certificate, Decree
 
 
@@ -32,6 +32,15 @@ def sweep_certificates(**_from_a_newer_version: object) -> None:
         render_certificate.delay(certificate_id=pk)
 
 
+@shared_task
+def publish_due(**_from_a_newer_version: object) -> None:
+    """Publish what was set for an instant that has come; delivered twice, the second finds nothing to do."""
+    now = timezone.now()
+    for pk in schedule.due(at=now):
+        schedule.publish_due(pk, at=now)
+
+
 BEAT: dict[str, dict[str, Any]] = {
     "sweep-certificates": {"task": "awards.tasks.sweep_certificates", "schedule": 60.0},
+    "publish-due": {"task": "awards.tasks.publish_due", "schedule": 15.0},
 }
