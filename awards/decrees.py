@@ -191,6 +191,8 @@ def issue(decree: Decree, *, number: str, on: date, signatory_name: str, by: Per
     Raises Refused: not the signatory, issued before, totals that disagree, a date before the minutes or in the
     future, an annex that no longer is what the plenary sealed.
     """
+    from . import decree_text
+
     if not by.may(Right.SIGN_DECREE):
         raise Refused("not_yours", "SK hanya dapat ditetapkan oleh pejabat penetap.")
     decree = locked(decree)
@@ -201,6 +203,7 @@ def issue(decree: Decree, *, number: str, on: date, signatory_name: str, by: Per
     _refuse_what_does_not_hold(decree, number=number, on=on, signatory_name=signatory_name, at=at)
     decree.number, decree.date, decree.signatory_name = number.strip(), on, signatory_name.strip()
     decree.issued_at, decree.issued_by = at, by
+    decree_text.keep_wording(decree, at=at)
     decree.save()
     _carry_out(decree, by=by, at=at)
     history.record(
@@ -232,12 +235,13 @@ def _carry_out(decree: Decree, *, by: Person, at: datetime) -> None:
 
 
 def _make_certificates_after_commit(decree_id: int) -> None:
-    from .tasks import render_decree
+    from .tasks import make_decree_files, render_decree
 
     # A function, not a partial: with Redis away Django logs the failed call by its __qualname__, which a partial
     # lacks, and the page would fail after all. The sweeper finds what was not queued.
     def queue_certificates() -> None:
         render_decree.delay(decree_id=decree_id)
+        make_decree_files.delay(decree_id=decree_id)
 
     transaction.on_commit(queue_certificates, robust=True)
 

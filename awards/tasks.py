@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from . import certificates, schedule
+from . import certificates, decree_pdf, schedule
 from .models import Certificate, Decree
 
 
@@ -33,6 +33,19 @@ def sweep_certificates(**_from_a_newer_version: object) -> None:
 
 
 @shared_task
+def make_decree_files(*, decree_id: int, **_from_a_newer_version: object) -> None:
+    """The original and the salinan of an issued decree, each once."""
+    for variant in decree_pdf.MADE:
+        decree_pdf.make(decree_id, variant, at=timezone.now())
+
+
+@shared_task
+def sweep_decree_files(**_from_a_newer_version: object) -> None:
+    for pk in decree_pdf.unmade(at=timezone.now()):
+        make_decree_files.delay(decree_id=pk)
+
+
+@shared_task
 def publish_due(**_from_a_newer_version: object) -> None:
     """Publish what was set for an instant that has come; delivered twice, the second finds nothing to do."""
     now = timezone.now()
@@ -42,5 +55,6 @@ def publish_due(**_from_a_newer_version: object) -> None:
 
 BEAT: dict[str, dict[str, Any]] = {
     "sweep-certificates": {"task": "awards.tasks.sweep_certificates", "schedule": 60.0},
+    "sweep-decree-files": {"task": "awards.tasks.sweep_decree_files", "schedule": 300.0},
     "publish-due": {"task": "awards.tasks.publish_due", "schedule": 15.0},
 }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import award_pages, certificate_pages, decree_pages, schedule_pages
+from . import award_pages, certificate_pages, decree_file_pages, decree_pages, schedule_pages
 
 urlpatterns = [
     path("penghargaan/", decree_pages.decree_list, name="decrees"),
@@ -8,6 +8,11 @@ urlpatterns = [
     path("penghargaan/<int:pk>/", decree_pages.decree_page, name="decree"),
     path("penghargaan/<int:pk>/kemajuan/", certificate_pages.decree_progress, name="decree_progress"),
     path("penghargaan/<int:pk>/umumkan/", decree_pages.decree_publish, name="decree_publish"),
+    path("penghargaan/<int:pk>/rancangan.pdf", decree_file_pages.decree_draft_pdf, name="decree_draft_pdf"),
+    path(
+        "penghargaan/<int:pk>/naskah/<slug:variant>.pdf", decree_file_pages.decree_paper, name="decree_paper"
+    ),
+    path("keputusan/<int:pk>/salinan.pdf", decree_file_pages.decree_copy, name="decree_copy"),
     path("penghargaan/<int:pk>/jadwal/", schedule_pages.decree_schedule, name="decree_schedule"),
     path("penghargaan/<int:pk>/jadwal/batal/", schedule_pages.decree_unschedule, name="decree_unschedule"),
     path(

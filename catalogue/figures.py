@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy
 
 from assessment.models import Assessment, Instrument
-from awards.models import Award, AwardChange, Decree
+from awards.models import Award, AwardChange, Decree, DecreeFile
 from awards.templatetags.award_words import group_words, name_of_group
 from nominations import rounds
 from nominations.models import CommodityGroup, Nomination, Phase, State
@@ -225,3 +225,11 @@ def last_changes(awards: Iterable[Award]) -> dict[int, str]:
         award__in=[award.pk for award in awards], decree__published_at__lte=Now()
     )
     return dict(rows.order_by("decree__published_at", "pk").values_list("award", "decree__number"))
+
+
+def copies_of(year: int) -> list[DecreeFile]:
+    """The salinan of every published decree of a round, oldest first."""
+    found = DecreeFile.objects.filter(
+        variant=DecreeFile.Variant.COPY, decree__round=year, decree__published_at__lte=Now()
+    )
+    return list(found.select_related("decree").order_by("decree__published_at", "pk"))

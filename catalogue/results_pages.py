@@ -66,6 +66,7 @@ def results(request: HttpRequest, year: int) -> HttpResponse:
             "decree": decree,
             "round": decree.round,
             "chain": figures.chain_of(decree),
+            "copies": figures.copies_of(year),
             "instruments": figures.instruments_of(decree),
             "groups": groups.items(),
             "group": group,

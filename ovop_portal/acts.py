@@ -69,6 +69,7 @@ ACTS: dict[str, str] = {
     "seal_plenary": "Segel sidang pleno",
     # awards
     "draft_decree": "Susun rancangan SK",
+    "write_decree_wording": "Tulis pertimbangan SK",
     "draft_changing_decree": "Susun rancangan SK perubahan",
     "issue_decree": "Tetapkan SK",
     "publish_decree": "Umumkan hasil",
