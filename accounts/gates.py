@@ -5,12 +5,13 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from .roles import MAY, Right
 
 Args = ParamSpec("Args")
-Page = Callable[Concatenate[HttpRequest, Args], HttpResponse]
+Page = Callable[Concatenate[HttpRequest, Args], HttpResponseBase]
 
 
 def needs(*rights: Right) -> Callable[[Page[Args]], Page[Args]]:
@@ -19,7 +20,7 @@ def needs(*rights: Right) -> Callable[[Page[Args]], Page[Args]]:
 
     def gate(page: Page[Args]) -> Page[Args]:
         @wraps(page)
-        def guarded(request: HttpRequest, *args: Args.args, **kwargs: Args.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Args.args, **kwargs: Args.kwargs) -> HttpResponseBase:
             if not any(request.user.may(right) for right in rights):
                 raise PermissionDenied(f"Halaman ini untuk {in_a_row(holders)}.")
             return page(request, *args, **kwargs)

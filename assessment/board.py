@@ -17,9 +17,10 @@ from django.utils import timezone
 
 from accounts.models import Person
 from letters import wording
-from nominations.models import DocumentLink, Nomination, NominationQuerySet, Phase, State
+from nominations.models import DocumentLink, Nomination, NominationQuerySet, Phase
 
 from . import instruments, results, scoring, what_if
+from . import plenary as plenaries
 from .models import (
     Assessment,
     Assignment,
@@ -64,6 +65,8 @@ class Candidate:
     decision: Decision | None = None
     # The last sealed decision of another session: one that this session may correct, or that has corrected it.
     other: Decision | None = None
+    # Whether the session was called to decide it again.
+    called: bool = False
     rank: int | None = None
     value: Fraction | None = None
     computed_star: int | None = None
@@ -122,13 +125,15 @@ def before(plenary: Plenary) -> NominationQuerySet:
     decided = Q(pk__in=plenary.decisions.values("nomination"))
     if plenary.sealed_at is not None:
         return Nomination.objects.filter(decided)
-    return Nomination.objects.filter(decided | Q(round=plenary.round_id, state=State.ASSESSED))
+    return Nomination.objects.filter(decided | Q(pk__in=plenaries.before(plenary).values("pk")))
 
 
 def tallies(plenary: Plenary) -> list[GroupTally]:
     """The groups of the session in their order: how many are before it, how many it or a sealed one has decided."""
+    sealed = Q(plenary__round=plenary.round_id, plenary__sealed_at__isnull=False)
+    # A called session decides again what a sealed one has decided.
     decided = Decision.objects.filter(
-        Q(plenary=plenary) | Q(plenary__round=plenary.round_id, plenary__sealed_at__isnull=False)
+        Q(plenary=plenary) if plenary.is_called else Q(plenary=plenary) | sealed
     )
     rows = (
         before(plenary)
@@ -167,7 +172,7 @@ def candidates(
 
 def next_undecided(found: Iterable[Candidate]) -> Candidate | None:
     """The highest-ranked candidate without a decision, of this session or a sealed one."""
-    return next((one for one in found if one.decision is None and one.other is None), None)
+    return next((one for one in found if one.decision is None and (one.other is None or one.called)), None)
 
 
 def _ranked(found: Iterable[Candidate]) -> list[Candidate]:
@@ -181,6 +186,9 @@ def _ranked(found: Iterable[Candidate]) -> list[Candidate]:
 
 # --- Filling in ------------------------------------------------------------------------------------------------
 def _add_decisions(found: Mapping[int, Candidate], plenary: Plenary) -> None:
+    if plenary.is_called:
+        for one in found.values():
+            one.called = True
     decisions = Decision.objects.filter(nomination__in=found).select_related("plenary", "recorded_by")
     for decision in decisions.order_by("plenary__sealed_at", "pk"):
         one = found[decision.nomination_id]

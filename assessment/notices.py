@@ -7,9 +7,10 @@ from django.urls import reverse
 from accounts.models import Membership, Person
 from accounts.roles import Right, Role
 from letters import outbox
+from nominations import notices as nomination_notices
 from nominations.models import Phase
 
-from .models import Assignment
+from .models import AgendaItem, Assignment
 
 # Why an assessor does not assess, as the secretariat reads it; what the conflict is stands in the statement alone.
 _CONFLICT = "menyatakan benturan kepentingan"
@@ -69,3 +70,31 @@ def sheet_reopened(assignment: Assignment, sequence: int, *, by: Person, at: dat
 def _secretariat(at: datetime) -> list[Person]:
     in_force = Membership.objects.in_force(at=at).filter(role=Role.SEKRETARIAT)
     return list(Person.objects.filter(is_active=True, pk__in=in_force.values("person")).order_by("pk"))
+
+
+def session_called(item: AgendaItem, *, at: datetime) -> None:
+    """Tell the people of the nominating office that a new session will decide on their result."""
+    _tell_office("plenary_called", item, at=at)
+
+
+def result_stays(item: AgendaItem, *, minutes_number: str, at: datetime) -> None:
+    """Tell them that the new session left the star as it was."""
+    _tell_office("result_stays", item, at=at, berita_acara=minutes_number)
+
+
+def _tell_office(kind: str, item: AgendaItem, *, at: datetime, **words: object) -> None:
+    nomination = item.nomination
+    for person in nomination_notices.people_of(nomination.office, at=at):
+        outbox.queue(
+            kind,
+            person=person,
+            key=str(item.pk),
+            context={
+                "no": str(nomination),
+                "produk": nomination.product.name,
+                "tautan": f"{nomination.get_absolute_url()}sanggah/",
+                **words,
+            },
+            at=at,
+            about=nomination,
+        )

@@ -19,7 +19,7 @@ from letters.wording import instant_for_reader
 from nominations import lifecycle
 from nominations.models import Nomination, NominationQuerySet, Round, State
 
-from . import results, rules, scoring
+from . import agenda, results, rules, scoring
 from .models import REASON_AT_LEAST, Assessment, Decision, Plenary
 from .models.instruments import canonical
 from .refusals import NOT_YOURS, Refused
@@ -47,7 +47,8 @@ def open_session(
     """
     Open the plenary of a round. members: how many have a vote; present: how many of them came.
 
-    Below the quorum (floor(m/2) + 1) it opens, waits for those who are late, and decides nothing.
+    Below the quorum (floor(m/2) + 1) it opens, waits for those who are late, and decides nothing. Once results are
+    published it is a session for what was called (agenda.py) and for nothing else.
     Raises Refused: not the chair, another session open, numbers that cannot be.
     """
     _chair_only(by)
@@ -72,7 +73,10 @@ def open_session(
         raise Refused(
             "already_open", f"Sidang pleno periode {round_.pk} sudah dibuka dan belum disegel."
         ) from error
-    history.record("open_plenary", plenary, by=by, at=at, round=round_.pk, members=members, present=present)
+    called = agenda.take(plenary)
+    history.record(
+        "open_plenary", plenary, by=by, at=at, round=round_.pk, members=members, present=present, called=called
+    )  # fmt: skip
     return plenary
 
 
@@ -122,10 +126,8 @@ def record_decision(
         )
     if nomination.round_id != plenary.round_id:
         raise Refused("other_round", f"Usulan {nomination} bukan usulan periode {plenary.round_id}.")
-    if nomination.state != State.ASSESSED:
-        raise Refused(
-            "not_assessed", f"Usulan {nomination} belum selesai dinilai, sehingga belum dapat diputus."
-        )
+    if not before(plenary).filter(pk=nomination.pk).exists():
+        raise Refused("not_assessed", _not_before(plenary, nomination))
     there = plenary.decisions.select_related("recorded_by").filter(nomination=nomination).first()
     if (there.recorded_at if there else None) != seen:
         raise Refused("recorded_meanwhile", _recorded_meanwhile(there))
@@ -169,7 +171,7 @@ def seal(plenary: Plenary, *, minutes_number: str, by: Person, at: datetime) -> 
     number, something undecided, a decision whose value is no longer that of the stored scores.
     """
     _chair_only(by)
-    lifecycle.lock(assessed(plenary.round).values_list("pk", flat=True))
+    lifecycle.lock(before(plenary).values_list("pk", flat=True))
     plenary = _open_and_locked(plenary)
     minutes_number = " ".join(minutes_number.split())
     if not minutes_number or len(minutes_number) > 60:
@@ -198,6 +200,7 @@ def seal(plenary: Plenary, *, minutes_number: str, by: Person, at: datetime) -> 
         "seal_plenary", plenary, by=by, at=at, round=plenary.round_id, decisions=plenary.decisions.count(),
         fingerprint=plenary.fingerprint, minutes_number=minutes_number,
     )  # fmt: skip
+    agenda.tell_what_stays(plenary, at=at)
     return plenary
 
 
@@ -207,8 +210,15 @@ def assessed(round_: Round | int) -> NominationQuerySet:
     return Nomination.objects.filter(round=round_, state=State.ASSESSED)
 
 
+def before(plenary: Plenary) -> NominationQuerySet:
+    """What an open session decides on: its agenda where it was called for one, else all of the round that is assessed."""
+    return agenda.nominations_of(plenary) if plenary.is_called else assessed(plenary.round_id)
+
+
 def undecided(plenary: Plenary) -> NominationQuerySet:
-    """Those of its round that neither this session nor a sealed one has decided."""
+    """Those before it that neither this session nor (but for a called one) a sealed one has decided."""
+    if plenary.is_called:
+        return before(plenary).exclude(pk__in=plenary.decisions.values("nomination"))
     decided = Decision.objects.filter(plenary=plenary) | Decision.objects.filter(
         plenary__round=plenary.round_id, plenary__sealed_at__isnull=False
     )
@@ -294,6 +304,12 @@ def _open_and_locked(plenary: Plenary) -> Plenary:
             f"Sidang ini disegel {instant_for_reader(plenary.sealed_at)}. Koreksi hanya melalui sidang pleno baru.",
         )
     return plenary
+
+
+def _not_before(plenary: Plenary, nomination: Nomination) -> str:
+    if plenary.is_called:
+        return f"Usulan {nomination} bukan acara sidang ini. Sidang ini hanya memutus usulan yang dipanggil Sekretariat."
+    return f"Usulan {nomination} belum selesai dinilai, sehingga belum dapat diputus."
 
 
 def _recorded_meanwhile(there: Decision | None) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
 from nominations.models import Round, State
 
@@ -31,7 +32,9 @@ class OpenForm(forms.Form):
 
 def rounds_to_decide() -> Any:
     """The rounds that have something before a plenary, newest first."""
-    return Round.objects.filter(nominations__state=State.ASSESSED).distinct().order_by("-year")
+    called = Q(nominations__agenda__isnull=False, nominations__agenda__plenary=None)
+    assessed = Q(nominations__state=State.ASSESSED)
+    return Round.objects.filter(assessed | called).distinct().order_by("-year")
 
 
 class AttendanceForm(forms.Form):

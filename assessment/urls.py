@@ -2,6 +2,7 @@ from django.urls import path
 
 from . import (
     advice_pages,
+    agenda_pages,
     discussion_pages,
     draw_pages,
     explanation_pages,
@@ -99,6 +100,7 @@ urlpatterns = [
     path("lapangan/<int:pk>/berita-acara/", visit_pages.minutes, name="visit_minutes"),
     path("pleno/", plenary_pages.board, name="plenary"),
     path("pleno/keselarasan/", advice_pages.advice, name="agreement"),
+    path("pleno/panggil/<int:year>/", agenda_pages.call_session, name="plenary_call"),
     path("pleno/buka/", session_pages.open_session, name="plenary_open"),
     path("pleno/<int:pk>/kehadiran/", session_pages.attendance, name="plenary_attendance"),
     path("pleno/<int:pk>/usulan/<int:nomination>/", plenary_pages.decide, name="plenary_decide"),

@@ -6,10 +6,11 @@ class AwardsConfig(AppConfig):
 
     def ready(self) -> None:
         from assessment.recompute import register_not_computable
-        from nominations.objections import on_announcement
+        from nominations.objections import on_announcement, on_steps
 
-        from .announcing import announced
+        from .announcing import announced, steps
         from .taking_over import not_computable
 
         on_announcement(announced)
+        on_steps(steps)
         register_not_computable(not_computable)

@@ -140,4 +140,5 @@ def _small(kind: str, field: str, words: str, width: float, largest: float) -> L
 
 def _foot(facts: Facts) -> str:
     instrument = f" · Instrumen {facts.instrument}" if facts.instrument else ""
+    instrument = f"{f', menggantikan Nomor {facts.replaces}' if facts.replaces else ''}{instrument}"
     return f"Nomor {facts.number}{instrument} · Sidik data (SHA-256) {facts.fingerprint}"

@@ -1,10 +1,10 @@
 """The edge of the certificates of a decree: the batch as it stands, the preview, the file. /penghargaan/…"""
 
 from datetime import datetime
-from typing import cast
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -61,7 +61,7 @@ def certificates_steer(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @_ministry_only
-def certificates_zip(request: HttpRequest, pk: int) -> HttpResponse:
+def certificates_zip(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """All certificates of the decree in force as one ZIP, read file by file while it is sent."""
     decree = get_object_or_404(rules.decrees_visible_to(request.user), pk=pk)
     made = list(bundles.in_force(decree))
@@ -70,11 +70,11 @@ def certificates_zip(request: HttpRequest, pk: int) -> HttpResponse:
     response = StreamingHttpResponse(bundles.zipped(made), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="Piagam OVOP {decree.round_id}.zip"'
     response["Cache-Control"] = "private, no-store"
-    return cast("HttpResponse", response)
+    return response
 
 
 @_ministry_only
-def certificates_print(request: HttpRequest, pk: int) -> HttpResponse:
+def certificates_print(request: HttpRequest, pk: int) -> HttpResponseBase:
     """All pages in one PDF: POST has the worker make it, GET fetches it."""
     decree = get_object_or_404(rules.decrees_visible_to(request.user), pk=pk)
     if request.method == "POST":
@@ -88,7 +88,7 @@ def certificates_print(request: HttpRequest, pk: int) -> HttpResponse:
     name = f"Piagam OVOP {decree.round_id} untuk dicetak.pdf"
     response = FileResponse(file, as_attachment=True, filename=name, content_type="application/pdf")
     response["Cache-Control"] = "private, no-store"
-    return cast("HttpResponse", response)
+    return response
 
 
 @require_GET
@@ -114,7 +114,7 @@ def certificate_file(request: HttpRequest, pk: int) -> FileResponse:
     response = FileResponse(file, as_attachment=True, filename=name, content_type="application/pdf")
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
-    return cast("HttpResponse", response)
+    return response
 
 
 def progress_of(decree: Decree, *, at: datetime | None = None) -> dict[str, object]:
@@ -125,7 +125,8 @@ def progress_of(decree: Decree, *, at: datetime | None = None) -> dict[str, obje
     return {
         "done": done,
         "total": total,
-        "all_made": total > 0 and done == total,
+        # A decree that only ends or revokes brings no papers about.
+        "all_made": done == total and (total > 0 or decree.kind != Decree.Kind.ESTABLISHING),
         "pace": batches.pace(decree, at=at) if at and done < total else None,
         "print_file": total > 0 and done == total and bundles.print_file(decree).exists(),
         "pause": CertificatePause.objects.filter(decree=decree).first(),

@@ -115,6 +115,8 @@ class Facts:
     emblem_text: str = "Lambang negara Republik Indonesia"
     is_signed: bool = False
     signature_note: str = ""
+    # The number of the paper that this one replaces.
+    replaces: str = ""
 
 
 # Facts that the canonical record repeats under a name of its own: they must be the same.

@@ -25,13 +25,13 @@ ATTEMPTS_AT_MOST = 20
 
 def facts(certificate: Certificate, *, is_preview: bool = False) -> certificate_page.Facts:
     """What the certificate prints, from the award as decreed."""
-    award, decree = certificate.award, certificate.award.decree
+    award, decree = certificate.award, certificate.basis
     if decree.date is None:
         raise ValueError("a certificate belongs to an issued decree")
     return certificate_page.Facts(
         number=certificate.number,
         code=certificate.code,
-        ikm_name=award.ikm_name,
+        ikm_name=certificate.printed_name,
         product_name=award.product_name,
         commodity_name=award.group_name,
         commodity_name_en=award.group.name_en,
@@ -39,7 +39,7 @@ def facts(certificate: Certificate, *, is_preview: bool = False) -> certificate_
         place_name=award.regency_name,
         province_name=award.province_name,
         round_year=decree.round_id,
-        star=award.star,
+        star=certificate.printed_star,
         maximum_star=award.maximum_star,
         decree_number=decree.number,
         decree_year=decree.date.year,
@@ -57,6 +57,7 @@ def facts(certificate: Certificate, *, is_preview: bool = False) -> certificate_
         record=records.canonical_record(certificate),
         is_signed=signing.is_signing(),
         signature_note=signing.note(),
+        replaces=records.replaced_by(certificate),
     )
 
 

@@ -12,8 +12,9 @@ from accounts.gates import needs
 from accounts.roles import Right
 from assessment.models import Plenary
 from audit import history
+from letters.wording import instant_for_reader
 
-from . import batches, decrees, publication, rules
+from . import batches, changing, decrees, publication, rules
 from .certificate_pages import progress_of
 from .forms import IssueForm
 from .models import Decree
@@ -26,7 +27,7 @@ _ministry_only = needs(*rules.MAY_SEE_DECREES)
 @_ministry_only
 def decree_list(request: HttpRequest) -> HttpResponse:
     """/penghargaan/: the decrees, and sealed plenaries that wait for one."""
-    waiting = Plenary.objects.filter(sealed_at__isnull=False, decree__isnull=True, round__decree__isnull=True)
+    waiting = decrees.sessions_waiting()
     rows = [
         [
             {
@@ -34,6 +35,7 @@ def decree_list(request: HttpRequest) -> HttpResponse:
                 "url": decree.get_absolute_url(),
             },
             f"{decree.number}, {date_format(decree.date, 'j F Y')}" if decree.date else "Belum bernomor",
+            decree.get_kind_display(),
             len(decree.annex),
             _stage(decree),
         ]
@@ -46,6 +48,7 @@ def decree_list(request: HttpRequest) -> HttpResponse:
             "columns": [
                 {"label": "Periode"},
                 {"label": "Nomor dan tanggal"},
+                {"label": "Jenis"},
                 {"label": "Penghargaan", "numeric": True},
                 {"label": "Tahap"},
             ],
@@ -60,14 +63,17 @@ def decree_list(request: HttpRequest) -> HttpResponse:
 @_ministry_only
 def decree_draft(request: HttpRequest, plenary: int) -> HttpResponse:
     try:
-        decree = decrees.draft(
-            get_object_or_404(Plenary, pk=plenary), by=request.user, at=request.received_at
-        )
+        session = get_object_or_404(Plenary, pk=plenary)
+        established = Decree.objects.establishing().filter(round=session.round_id, issued_at__isnull=False)
+        drafting = changing.draft if established.exists() else decrees.draft
+        decree = drafting(session, by=request.user, at=request.received_at)
     except decrees.Refused as refusal:
         messages.error(request, refusal.for_reader)
         return redirect("decrees")
     messages.success(
-        request, f"Rancangan SK periode {decree.round_id} disusun: {len(decree.annex)} penghargaan."
+        request,
+        f"Rancangan SK {decree.get_kind_display().lower()} periode {decree.round_id} disusun: "
+        f"{len(decree.annex)} {'penghargaan' if decree.kind == Decree.Kind.ESTABLISHING else 'perubahan'}.",
     )
     return redirect(decree)
 
@@ -85,16 +91,14 @@ def decree_page(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"SK ditetapkan dengan Nomor {decree.number}. Piagam sedang dibuat.")
             return redirect(decree)
-    totals = decrees.totals_of(decree.annex)
     return render(
         request,
         "awards/decree.html",
         {
             "decree": decree,
             "form": form,
-            "totals": totals,
-            "disagreement": totals.disagreement(),
-            **_tables(decree, totals),
+            **_annex(decree),
+            "papers": decree.files.order_by("variant"),
             "may_sign": request.user.may(Right.SIGN_DECREE),
             "may_draft": request.user.may(Right.DRAFT_DECREE),
             "events": _events(decree),
@@ -121,16 +125,24 @@ def decree_publish(request: HttpRequest, pk: int) -> HttpResponse:
 def _stage(decree: Decree) -> str:
     if decree.published_at is not None:
         return f"Diumumkan {date_format(timezone.localtime(decree.published_at), 'j F Y')}"
+    if decree.scheduled_at is not None:
+        return f"Diumumkan nanti, {instant_for_reader(decree.scheduled_at)}"
     return "Ditetapkan, belum diumumkan" if decree.issued_at is not None else "Rancangan"
 
 
 _ACTS = {
     "draft_decree": "Rancangan disusun",
+    "draft_changing_decree": "Rancangan SK perubahan disusun",
     "issue_decree": "SK ditetapkan",
     "publish_decree": "Hasil diumumkan",
     "pause_certificates": "Pembuatan piagam dihentikan sementara",
     "resume_certificates": "Pembuatan piagam dilanjutkan",
     "retry_certificates": "Piagam yang gagal dicoba lagi",
+    "write_decree_wording": "Pertimbangan ditulis",
+    "draft_revoking_decree": "Rancangan SK pencabutan disusun",
+    "schedule_publication": "Pengumuman dijadwalkan",
+    "cancel_publication": "Jadwal pengumuman dibatalkan",
+    "publication_refused": "Pengumuman terjadwal ditolak",
 }
 
 
@@ -148,8 +160,51 @@ def _events(decree: Decree) -> list[dict[str, object]]:
     ]
 
 
+def _annex(decree: Decree) -> dict[str, object]:
+    """What the page shows of the annex: an establishing one with its totals, a changing one old and new side by side."""
+    if decree.kind == Decree.Kind.ESTABLISHING:
+        totals = decrees.totals_of(decree.annex)
+        return {
+            "totals": totals,
+            "revoked_rows": [],
+            "disagreement": totals.disagreement(),
+            **_tables(decree, totals),
+        }
+    if decree.kind == Decree.Kind.REVOKING:
+        return {"totals": None, "change_rows": [], "change_columns": [], "revoked_rows": decree.annex}
+    return {
+        "totals": None,
+        "revoked_rows": [],
+        "change_columns": [
+            {"label": "IKM"},
+            {"label": "No.", "numeric": True},
+            *({"label": label} for label in ("Produk", "Kabupaten/kota", "Perubahan", "Semula", "Menjadi")),
+        ],
+        "change_rows": [
+            [
+                row["ikm_name"],
+                row["position"],
+                row["product_name"],
+                row["regency_name"],
+                row["words"],
+                _star_cell(row["star_before"], row["maximum_star"]),
+                _star_cell(row["star"], row["maximum_star"]),
+            ]
+            for row in changing.rows_told(decree)
+        ],
+    }
+
+
+def _star_cell(star: int, maximum: int) -> object:
+    return {"stars": {"earned": star, "maximum": maximum}} if star else "Tanpa penghargaan"
+
+
 def _tables(decree: Decree, totals: decrees.Totals) -> dict[str, object]:
-    """Lampiran A (commodity by star, both totals) and B (the list), as rows of data_table."""
+    """Lampiran A (commodity by star, both totals) and B (the list), as rows of data_table; published, each leads on."""
+    kept = {}
+    if decree.published_at is not None:
+        for pk, position in decree.awards.values_list("pk", "position"):
+            kept[position] = reverse("award_kept", args=[pk])
     return {
         "recap_columns": [
             {"label": "Kelompok komoditas"},
@@ -171,7 +226,9 @@ def _tables(decree: Decree, totals: decrees.Totals) -> dict[str, object]:
         ],
         "annex_rows": [
             [
-                row["ikm_name"],
+                {"text": row["ikm_name"], "url": kept[row["position"]]}
+                if row["position"] in kept
+                else row["ikm_name"],
                 row["position"],
                 row["product_name"],
                 row["group_name"],

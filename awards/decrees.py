@@ -12,11 +12,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import Person
 from accounts.roles import Right
-from assessment.models import Plenary
+from assessment.models import Decision, Plenary
 from assessment.recompute import decisions_in_force
 from audit import history
 from letters.numbering import take
@@ -75,25 +77,33 @@ def annex_of(plenary: Plenary) -> list[dict[str, Any]]:
     for decision in decisions:
         if decision.star == 0:
             continue
-        nomination, product = decision.nomination, decision.nomination.product
-        regency = product.ikm.regency
-        rows.append(
-            {
-                "nomination": nomination.pk,
-                "product": product.pk,
-                "ikm_name": product.ikm.name,
-                "ikm": product.ikm_id,
-                "product_name": product.name,
-                "group": product.group_id,
-                "group_name": product.group.name,
-                "group_position": product.group.position,
-                "regency": regency.pk,
-                "regency_name": regency.full_name,
-                "province_name": regency.province.name,
-                "star": decision.star,
-                "maximum_star": decision.maximum_star,
-            }
-        )
+        rows.append(row_of(decision))
+    return in_order(rows)
+
+
+def row_of(decision: Decision) -> dict[str, Any]:
+    """One decision as a row of the annex, names as the registry has them now; `in_order` gives it its place."""
+    nomination, product = decision.nomination, decision.nomination.product
+    regency = product.ikm.regency
+    return {
+        "nomination": nomination.pk,
+        "product": product.pk,
+        "ikm_name": product.ikm.name,
+        "ikm": product.ikm_id,
+        "product_name": product.name,
+        "group": product.group_id,
+        "group_name": product.group.name,
+        "group_position": product.group.position,
+        "regency": regency.pk,
+        "regency_name": regency.full_name,
+        "province_name": regency.province.name,
+        "star": decision.star,
+        "maximum_star": decision.maximum_star,
+    }
+
+
+def in_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Sort the rows by commodity, star descending, name, and number them 1..n."""
     rows.sort(
         key=lambda row: (row["group_position"], -row["star"], sort_key(row["ikm_name"]), row["product"])
     )
@@ -101,6 +111,25 @@ def annex_of(plenary: Plenary) -> list[dict[str, Any]]:
         row["position"] = position
         del row["group_position"]
     return rows
+
+
+def sessions_waiting() -> QuerySet[Plenary]:
+    """
+    The sealed sessions that wait for a decree: of a round that has none yet, and those held since its result was
+    published that decided another star than the sealed session before them.
+    """
+    without = Plenary.objects.filter(sealed_at__isnull=False, decree=None)
+    established = Decree.objects.establishing().filter(round=OuterRef("round"))
+    published = established.filter(published_at__lt=OuterRef("sealed_at"))
+    before = (
+        Decision.objects.filter(
+            nomination=OuterRef("nomination"), plenary__sealed_at__lt=OuterRef("plenary__sealed_at")
+        )
+        .order_by("-plenary__sealed_at", "-pk")
+        .values("star")[:1]
+    )
+    otherwise = Decision.objects.filter(plenary=OuterRef("pk")).exclude(star=Coalesce(Subquery(before), 0))
+    return without.filter(~Exists(established) | (Exists(published) & Exists(otherwise)))
 
 
 def totals_of(annex: list[dict[str, Any]]) -> Totals:
@@ -140,7 +169,7 @@ def draft(plenary: Plenary, *, by: Person, at: datetime) -> Decree:
     annex = annex_of(plenary)
     if not annex:
         raise Refused("nothing_to_award", "Tidak ada usulan yang direkomendasikan menerima penghargaan.")
-    decree = Decree.objects.select_for_update().filter(round=plenary.round_id).first()
+    decree = Decree.objects.establishing().select_for_update().filter(round=plenary.round_id).first()
     if decree is not None and decree.issued_at is not None:
         raise Refused(
             "already_issued", f"SK periode {plenary.round_id} sudah ditetapkan dan tidak dapat disusun ulang."
@@ -162,11 +191,11 @@ def issue(decree: Decree, *, number: str, on: date, signatory_name: str, by: Per
     Raises Refused: not the signatory, issued before, totals that disagree, a date before the minutes or in the
     future, an annex that no longer is what the plenary sealed.
     """
+    from . import decree_text
+
     if not by.may(Right.SIGN_DECREE):
         raise Refused("not_yours", "SK hanya dapat ditetapkan oleh pejabat penetap.")
-    decree = (
-        Decree.objects.select_for_update(of=("self",)).select_related("round", "plenary").get(pk=decree.pk)
-    )
+    decree = locked(decree)
     if decree.issued_at is not None:
         raise Refused(
             "already_issued", f"SK ini sudah ditetapkan dengan Nomor {decree.number}. Tidak ada yang berubah."
@@ -174,9 +203,9 @@ def issue(decree: Decree, *, number: str, on: date, signatory_name: str, by: Per
     _refuse_what_does_not_hold(decree, number=number, on=on, signatory_name=signatory_name, at=at)
     decree.number, decree.date, decree.signatory_name = number.strip(), on, signatory_name.strip()
     decree.issued_at, decree.issued_by = at, by
+    decree_text.keep_wording(decree, at=at)
     decree.save()
-    for row in decree.annex:
-        _award(decree, row, at=at)
+    _carry_out(decree, by=by, at=at)
     history.record(
         "issue_decree", decree, by=by, at=at, number=decree.number, awards=len(decree.annex),
         annex_sha256=decree.annex_sha256,
@@ -186,13 +215,33 @@ def issue(decree: Decree, *, number: str, on: date, signatory_name: str, by: Per
     return decree
 
 
+def locked(decree: Decree) -> Decree:
+    return (
+        Decree.objects.select_for_update(of=("self",))
+        .select_related("round", "plenary", "changes")
+        .get(pk=decree.pk)
+    )
+
+
+def _carry_out(decree: Decree, *, by: Person, at: datetime) -> None:
+    """What issuing brings about, by the kind of decree; nothing of it is public yet."""
+    if decree.kind == Decree.Kind.CHANGING:
+        from . import changing
+
+        changing.carry_out(decree, at=at)
+    elif decree.kind == Decree.Kind.ESTABLISHING:
+        for row in decree.annex:
+            make_award(decree, row, at=at)
+
+
 def _make_certificates_after_commit(decree_id: int) -> None:
-    from .tasks import render_decree
+    from .tasks import make_decree_files, render_decree
 
     # A function, not a partial: with Redis away Django logs the failed call by its __qualname__, which a partial
     # lacks, and the page would fail after all. The sweeper finds what was not queued.
     def queue_certificates() -> None:
         render_decree.delay(decree_id=decree_id)
+        make_decree_files.delay(decree_id=decree_id)
 
     transaction.on_commit(queue_certificates, robust=True)
 
@@ -204,12 +253,18 @@ def _refuse_what_does_not_hold(
         raise Refused("incomplete", "Isi nomor SK dan nama pejabat yang menetapkan.")
     if on > timezone.localdate(at):
         raise Refused("date_in_future", "Tanggal SK tidak boleh lewat dari hari ini.")
+    if decree.changes and decree.changes.date and on < decree.changes.date:
+        raise Refused(
+            "date_before_what_it_changes", "Tanggal SK tidak boleh mendahului SK yang diubah atau dicabutnya."
+        )
+    if decree.kind == Decree.Kind.REVOKING:
+        return
     plenary = decree.plenary
     if plenary is None or plenary.sealed_at is None:
         raise Refused("not_sealed", "Sidang pleno periode ini belum disegel.")
     if on < timezone.localdate(plenary.sealed_at):
         raise Refused("date_before_minutes", "Tanggal SK tidak boleh mendahului berita acara sidang pleno.")
-    if decree.annex != annex_of(plenary):
+    if decree.annex != _annex_now(decree, plenary):
         raise Refused(
             "annex_stale",
             "Lampiran tidak lagi sama dengan data usulan. Susun ulang rancangan SK lebih dahulu.",
@@ -220,7 +275,16 @@ def _refuse_what_does_not_hold(
         raise Refused(*found)
 
 
-def _award(decree: Decree, row: dict[str, Any], *, at: datetime) -> None:
+def _annex_now(decree: Decree, plenary: Plenary) -> list[dict[str, Any]]:
+    if decree.kind == Decree.Kind.CHANGING:
+        from . import changing
+
+        return changing.annex_of(plenary)
+    return annex_of(plenary)
+
+
+def make_award(decree: Decree, row: dict[str, Any], *, at: datetime) -> Award:
+    """Make one award as a row of the annex says, with its numbered certificate, in the caller's transaction."""
     nomination = Nomination.objects.select_related("product__ikm").get(pk=row["nomination"])
     award = Award.objects.create(
         decree=decree,
@@ -240,6 +304,7 @@ def _award(decree: Decree, row: dict[str, Any], *, at: datetime) -> None:
         raw_material=nomination.raw_material,
     )
     Certificate.objects.create(award=award, number=number_for(decree), code=codes.new_code(), created_at=at)
+    return award
 
 
 def number_for(decree: Decree) -> str:

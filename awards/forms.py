@@ -29,6 +29,22 @@ class IssueForm(forms.Form):
         self.helper.form_tag = False
 
 
+class ScheduleForm(forms.Form):
+    """The instant of publication, on the clock of WIB."""
+
+    instant = forms.DateTimeField(
+        label="Waktu pengumuman (WIB)",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+        error_messages={"required": "Isi tanggal dan jam pengumuman."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+
 class CodeForm(forms.Form):
     """A verification code as somebody types it from paper."""
 

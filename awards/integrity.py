@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Q
 
 from . import certificates, decrees
 from .models import Award, Certificate, Decree
@@ -19,6 +20,13 @@ def problems() -> Iterator[str]:
     for decree in Decree.objects.select_related("round", "plenary").order_by("round"):
         yield from _of_decree(decree)
         yield from _numbers(decree)
+    for award in (
+        Award.objects.published()
+        .filter(Q(changed_star__isnull=False) | Q(changes__isnull=False))
+        .distinct()
+        .order_by("pk")
+    ):
+        yield from _stars_in_force(award)
     for certificate in Certificate.objects.filter(rendered_at__isnull=False).order_by("pk").iterator(500):
         yield from _file(certificate)
     yield from _orphans()
@@ -27,10 +35,14 @@ def problems() -> Iterator[str]:
 def _of_decree(decree: Decree) -> Iterator[str]:
     if decree.annex_sha256 and decrees.sha256_of(decree.annex) != decree.annex_sha256:
         yield f"SK {decree.pk}: lampiran tidak sesuai dengan sidik jarinya"
-    if problem := decrees.totals_of(decree.annex).disagreement():
-        yield f"SK {decree.pk}: {problem}"
+    if decree.issued_at is None and decree.kind == Decree.Kind.ESTABLISHING:
+        yield from _totals(decree)
     if decree.issued_at is None:
         return
+    if decree.kind != Decree.Kind.ESTABLISHING:
+        yield from _changes(decree)
+        return
+    yield from _totals(decree)
     rows = {row["position"]: (row["star"], row["ikm_name"], row["product_name"]) for row in decree.annex}
     stored = {
         position: (star, ikm, product)
@@ -46,13 +58,38 @@ def _of_decree(decree: Decree) -> Iterator[str]:
         yield f"SK {decree.pk}: penghargaan {pk} tidak mempunyai piagam"
 
 
+def _totals(decree: Decree) -> Iterator[str]:
+    if problem := decrees.totals_of(decree.annex).disagreement():
+        yield f"SK {decree.pk}: {problem}"
+
+
+def _changes(decree: Decree) -> Iterator[str]:
+    """What a changing decree says, row by row, against what is kept of it; a revoking one has nothing kept beside it."""
+    if decree.kind != Decree.Kind.CHANGING:
+        return
+    said = {row["position"]: (row["star_before"], row["star"]) for row in decree.annex}
+    kept = {change.position: (change.star_before, change.star_after) for change in decree.award_changes.all()}
+    if said != kept:
+        yield f"SK {decree.pk}: perubahan bintang tidak sama dengan lampiran"
+
+
+def _stars_in_force(award: Award) -> Iterator[str]:
+    """The star in force is what the last published decree made of it, and what the last published session decided."""
+    last = list(award.published_changes())[-1:]
+    if last and last[0].star_after not in (0, award.star_in_force):
+        yield f"penghargaan {award.pk}: bintang yang berlaku bukan bintang menurut SK perubahan terakhir"
+    if not last and award.changed_star is not None:
+        yield f"penghargaan {award.pk}: bintang berubah tanpa SK perubahan yang diumumkan"
+
+
 def _numbers(decree: Decree) -> Iterator[str]:
-    found = sorted(
-        int(number.rsplit("/", 1)[1])
-        for number in Certificate.objects.filter(award__decree=decree, version=1).values_list(
-            "number", flat=True
-        )
+    """1..n of the round without gap: of awards and changed stars; a reissue (/P1) takes none."""
+    if decree.kind != Decree.Kind.ESTABLISHING:
+        return
+    numbers = Certificate.objects.filter(award__decree__round=decree.round_id).exclude(
+        number__regex=r"/P\d+$"
     )
+    found = sorted(int(number.rsplit("/", 1)[1]) for number in numbers.values_list("number", flat=True))
     if found != list(range(1, len(found) + 1)):
         missing = sorted(set(range(1, max(found) + 1)) - set(found))
         yield f"SK {decree.pk}: nomor piagam tidak berurutan (hilang: {missing or 'tidak ada, tetapi ganda'})"

@@ -9,7 +9,7 @@ import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import CheckConstraint, F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 
 from accounts.models import Person
@@ -18,26 +18,64 @@ from nominations.models import CommodityGroup, Nomination, Product, Round
 from nominations.models.registry import free_slug
 from regions.models import Regency
 
+from .change_models import AwardChange, Clarification, DecreeFile, DecreeWording
+
+__all__ = [
+    "Award",
+    "AwardChange",
+    "AwardQuerySet",
+    "Certificate",
+    "CertificateQuerySet",
+    "Clarification",
+    "Decree",
+    "DecreeFile",
+    "DecreeQuerySet",
+    "DecreeWording",
+]
+
 
 class DecreeQuerySet(models.QuerySet["Decree"]):
     def published(self) -> DecreeQuerySet:
         """Those whose instant of publication has come: nothing of the others is public in any way."""
         return self.filter(published_at__isnull=False, published_at__lte=Now())
 
+    def establishing(self) -> DecreeQuerySet:
+        """The one of each round that first fixed its awards; the others change or revoke what it fixed."""
+        return self.filter(kind=Decree.Kind.ESTABLISHING)
+
 
 @pghistory.track()
 class Decree(models.Model):
     """
-    The decree (SK penetapan) of one round: drafted from the sealed plenary, issued with number and date, published
-    at one instant. The annex is a snapshot: a later change of a name or a region never changes it.
+    A decree (SK) of a round: the one that establishes its awards, drafted from the sealed plenary, and any number that
+    change or revoke them. Issued with number and date, published at one instant. The annex is a snapshot: a later
+    change of a name or a region never changes it.
     """
+
+    class Kind(models.TextChoices):
+        ESTABLISHING = "penetapan", "Penetapan"
+        CHANGING = "perubahan", "Perubahan"
+        REVOKING = "pencabutan", "Pencabutan"
 
     class Level(models.TextChoices):
         MINISTER = "menteri", "Menteri Perindustrian"
         FOR_MINISTER = "dirjen_an_menteri", "Direktur Jenderal a.n. Menteri Perindustrian"
         DIRECTOR_GENERAL = "dirjen", "Direktur Jenderal"
 
-    round = models.OneToOneField(Round, on_delete=models.PROTECT, related_name="decree")
+    # Few rows: the unique index on the establishing ones is index enough.
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="decrees", db_index=False)
+    kind = models.CharField(
+        "jenis", max_length=10, choices=Kind.choices, default=Kind.ESTABLISHING, db_default=Kind.ESTABLISHING
+    )
+    changes = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="changed_by",
+        db_index=False,
+        verbose_name="mengubah atau mencabut",
+    )
     plenary = models.OneToOneField(
         Plenary,
         null=True,
@@ -65,13 +103,40 @@ class Decree(models.Model):
     published_by = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    wording = models.ForeignKey(
+        DecreeWording,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="decrees",
+        db_index=False,
+        verbose_name="pertimbangan dan dasar hukum",
+    )
+    # Publication set for later (schedule.py); published_at stays empty until then.
+    scheduled_at = models.DateTimeField("diumumkan pada", null=True, blank=True)
+    scheduled_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     objects = DecreeQuerySet.as_manager()
 
     class Meta:
         # Not "-round": a round orders itself by its year, downwards, and the two would cancel out.
-        ordering = ["-round_id"]
+        ordering = ["-round_id", "pk"]
         constraints = [
+            models.UniqueConstraint(
+                name="decree_establishes_its_round_once", fields=["round"], condition=Q(kind="penetapan")
+            ),
+            CheckConstraint(
+                name="decree_other_than_establishing_names_what_it_changes",
+                condition=Q(kind="penetapan", changes=None)
+                | Q(kind__in=["perubahan", "pencabutan"], changes__isnull=False),
+            ),
+            CheckConstraint(
+                name="decree_is_scheduled_once_it_is_issued",
+                condition=Q(scheduled_at=None, scheduled_by=None)
+                | Q(scheduled_at__isnull=False, scheduled_by__isnull=False, issued_at__isnull=False),
+            ),
             CheckConstraint(
                 name="decree_issued_with_number_date_and_signatory",
                 condition=Q(issued_at=None)
@@ -94,6 +159,8 @@ class Decree(models.Model):
                     | pgtrigger.Q(old__annex__df=pgtrigger.F("new__annex"))
                     | pgtrigger.Q(old__signatory_name__df=pgtrigger.F("new__signatory_name"))
                     | pgtrigger.Q(old__level__df=pgtrigger.F("new__level"))
+                    | pgtrigger.Q(old__kind__df=pgtrigger.F("new__kind"))
+                    | pgtrigger.Q(old__changes__df=pgtrigger.F("new__changes"))
                     | pgtrigger.Q(old__issued_at__df=pgtrigger.F("new__issued_at"))
                 ),
             ),
@@ -124,11 +191,13 @@ class AwardQuerySet(models.QuerySet["Award"]):
         return self.select_related("decree__round", "group", "regency__province", "product__ikm")
 
 
-@pghistory.track()
+# The star in force follows from the two that are kept; its history needs no third.
+@pghistory.track(exclude=["star_in_force"])
 class Award(models.Model):
     """
-    One award: a star for one product of one IKM, as decreed. Names and region are copied at issue and stay; the
-    product links to the registry as it is today. Taken over from an earlier round, it has no nomination.
+    One award: a star for one product of one IKM, as decreed. Names, region and `star` are copied at issue and stay;
+    `star_in_force` is what a published changing decree made of it (changing.py, AwardChange). The product links to the
+    registry as it is today. Taken over from an earlier round, it has no nomination.
     """
 
     decree = models.ForeignKey(Decree, on_delete=models.PROTECT, related_name="awards")
@@ -140,6 +209,12 @@ class Award(models.Model):
     position = models.PositiveIntegerField("nomor urut lampiran")
     star = models.PositiveSmallIntegerField("bintang")
     maximum_star = models.PositiveSmallIntegerField("bintang tertinggi", default=5)
+    changed_star = models.PositiveSmallIntegerField("bintang setelah perubahan", null=True, blank=True)
+    star_in_force = models.GeneratedField(
+        expression=Coalesce("changed_star", "star"),
+        output_field=models.PositiveSmallIntegerField("bintang yang berlaku"),
+        db_persist=True,
+    )
     ikm_name = models.CharField(max_length=160)
     product_name = models.CharField(max_length=160)
     group = models.ForeignKey(CommodityGroup, on_delete=models.PROTECT, related_name="awards")
@@ -167,6 +242,10 @@ class Award(models.Model):
             ),
             CheckConstraint(
                 name="award_star_is_within_its_scheme", condition=Q(star__gte=1, star__lte=F("maximum_star"))
+            ),
+            CheckConstraint(
+                name="award_changed_star_is_within_its_scheme",
+                condition=Q(changed_star=None) | Q(changed_star__gte=1, changed_star__lte=F("maximum_star")),
             ),
             CheckConstraint(
                 name="award_revoked_with_decree_and_reason",
@@ -203,16 +282,51 @@ class Award(models.Model):
     def is_example(self) -> bool:
         return self.decree.round.is_example
 
+    @property
+    def is_restarred(self) -> bool:
+        """Whether its star is no longer the one first decreed."""
+        return self.changed_star is not None and self.changed_star != self.star
+
+    def published_changes(self) -> models.QuerySet[AwardChange]:
+        """What published changing decrees made of it, oldest first."""
+        changes = self.changes.filter(decree__published_at__lte=Now()).select_related("decree")
+        return changes.order_by("decree__published_at", "pk")
+
+
+class CertificateQuerySet(models.QuerySet["Certificate"]):
+    def resting_on(self, decree: Decree) -> CertificateQuerySet:
+        """The papers that this decree brought about: those of its awards, those of the stars that it changed."""
+        return self.filter(Q(decree=decree) | Q(decree=None, award__decree=decree))
+
+    def public(self, *, at: datetime) -> CertificateQuerySet:
+        """Those whose decree is published by then; of the others no code, file or number answers."""
+        return self.filter(
+            Q(decree__published_at__lte=at) | Q(decree=None, award__decree__published_at__lte=at)
+        )
+
 
 @pghistory.track()
 class Certificate(models.Model):
     """
-    One paper of one award. version 1 is the first; a replacement is the next, with the number's suffix /P1, /P2.
+    One paper of one award. version 1 is the first. A reissue has the number's suffix /P1, /P2 (reissue.py); the paper
+    of a changed star rests on the changing decree and has a number of its own (changing.py).
     The file is made by the worker and never made again once its hash stands here.
     """
 
     award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="certificates")
     version = models.PositiveSmallIntegerField(default=1)
+    # What it prints where that is not what the award's own decree says; empty: as that decree says.
+    decree = models.ForeignKey(
+        Decree,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="certificates",
+        db_index=False,
+        verbose_name="dasar",
+    )
+    star = models.PositiveSmallIntegerField("bintang", null=True, blank=True)
+    ikm_name = models.CharField("nama yang dicetak", max_length=160, blank=True, db_default="")
     number = models.CharField("nomor piagam", max_length=60, unique=True)
     code = models.CharField("kode verifikasi", max_length=16, unique=True)
     created_at = models.DateTimeField()
@@ -224,6 +338,8 @@ class Certificate(models.Model):
     last_error = models.TextField(blank=True)
     replaced_at = models.DateTimeField(null=True, blank=True)
     replacement_reason = models.TextField(blank=True)
+
+    objects = CertificateQuerySet.as_manager()
 
     class Meta:
         ordering = ["award__decree", "award__position", "version"]
@@ -261,6 +377,19 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def basis(self) -> Decree:
+        """The decree that the paper names: its own, or that of its award."""
+        return self.decree or self.award.decree
+
+    @property
+    def printed_star(self) -> int:
+        return self.award.star if self.star is None else self.star
+
+    @property
+    def printed_name(self) -> str:
+        return self.ikm_name or self.award.ikm_name
 
 
 class CertificatePause(models.Model):

@@ -4,7 +4,6 @@ import logging
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from accounts.models import Person
 from accounts.roles import Right, Role
@@ -14,14 +13,15 @@ from letters import outbox
 from nominations import lifecycle
 from nominations.models import Nomination, State
 
-from .decrees import Refused
-from .models import Certificate, Decree
+from . import changing, revocation
+from .decrees import Refused, locked
+from .models import Certificate, CertificateQuerySet, Decree
 
 logger = logging.getLogger(__name__)
 
 
-def certificates_of(decree: Decree) -> QuerySet[Certificate]:
-    return Certificate.objects.filter(award__decree=decree)
+def certificates_of(decree: Decree) -> CertificateQuerySet:
+    return Certificate.objects.resting_on(decree)
 
 
 def missing_certificates(decree: Decree) -> int:
@@ -38,13 +38,13 @@ def publish(decree: Decree, *, by: Person, at: datetime) -> Decree:
     """
     if not by.may(Right.SIGN_DECREE):
         raise Refused("not_yours", "Hasil hanya dapat diumumkan oleh pejabat penetap.")
-    decree = (
-        Decree.objects.select_for_update(of=("self",)).select_related("round", "plenary").get(pk=decree.pk)
-    )
+    decree = locked(decree)
     if decree.issued_at is None:
         raise Refused("not_issued", "SK belum ditetapkan.")
     if decree.published_at is not None:
-        raise Refused("already_published", "Hasil periode ini sudah diumumkan. Tidak ada yang berubah.")
+        raise Refused("already_published", "SK ini sudah diumumkan. Tidak ada yang berubah.")
+    if decree.changes and not decree.changes.is_published(at=at):
+        raise Refused("not_its_turn", "SK yang diubah atau dicabut dengan SK ini belum diumumkan.")
     if missing := missing_certificates(decree):
         raise Refused(
             "certificates_missing",
@@ -52,7 +52,13 @@ def publish(decree: Decree, *, by: Person, at: datetime) -> Decree:
         )
     decree.published_at, decree.published_by = at, by
     decree.save(update_fields=["published_at", "published_by"])
-    _settle(decree, by=by, at=at)
+    if decree.kind == Decree.Kind.ESTABLISHING:
+        _settle(decree, by=by, at=at)
+    elif decree.kind == Decree.Kind.CHANGING:
+        for nomination in changing.take_effect(decree, by=by, at=at):
+            _tell(decree, nomination, at=at)
+    else:
+        revocation.take_effect(decree, by=by, at=at)
     history.record("publish_decree", decree, by=by, at=at)
     logger.info("decree published", extra={"decree": decree.pk, "by": by.pk})
     return decree

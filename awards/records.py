@@ -14,23 +14,33 @@ def canonical_record(certificate: Certificate) -> dict[str, Any]:
     Names and region are those of the decree. No score, NIB, NIK or owner's name stands in it.
     """
     award: Award = certificate.award
-    decree = award.decree
+    decree = certificate.basis
     return {
         "number": certificate.number,
         "code": certificate.code,
-        "ikm": award.ikm_name,
+        "ikm": certificate.printed_name,
         "product": award.product_name,
         "commodity": award.group_id,
         "regency_code": award.regency_id,
         "regency": award.regency_name,
         "province": award.province_name,
         "round": decree.round_id,
-        "star": award.star,
+        "star": certificate.printed_star,
         "maximum_star": award.maximum_star,
         "decree_number": decree.number,
         "decree_date": decree.date.isoformat() if decree.date else None,
         "is_example": award.is_example,
+        # Only where there is one: a first paper keeps its fingerprint.
+        **({"replaces": before} if (before := replaced_by(certificate)) else {}),
     }
+
+
+def replaced_by(certificate: Certificate) -> str:
+    """The number of the paper that this one replaces; "" for a first one."""
+    if certificate.version == 1:
+        return ""
+    before = Certificate.objects.filter(award=certificate.award_id, version__lt=certificate.version)
+    return before.order_by("-version").values_list("number", flat=True).first() or ""
 
 
 def fingerprint(certificate: Certificate) -> str:

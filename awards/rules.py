@@ -1,12 +1,12 @@
 """Who may do what to a decree, an award, a certificate."""
 
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Now
+from django.utils import timezone
 
 from accounts.models import Person
 from accounts.roles import Right, Role
 
-from .models import Certificate, Decree
+from .models import Certificate, Clarification, Decree
 
 MAY_SEE_DECREES = (Right.DRAFT_DECREE, Right.SIGN_DECREE, Right.READ_ALL)
 
@@ -17,8 +17,20 @@ def may_see_decrees(person: Person) -> bool:
 
 
 def decrees_visible_to(person: Person) -> QuerySet[Decree]:
-    decrees = Decree.objects.select_related("round", "plenary")
+    decrees = Decree.objects.select_related("round", "plenary", "changes")
     return decrees if may_see_decrees(person) else decrees.none()
+
+
+def clarifications_visible_to(person: Person) -> QuerySet[Clarification]:
+    """The ministry's side all; the dinas those of its region, the office that nominated its own."""
+    found = Clarification.objects.select_related(
+        "award__decree__round", "award__nomination__office", "award__group", "answered_by"
+    )
+    if may_see_decrees(person):
+        return found
+    regencies = [office.regency_id for office in person.offices(Role.DINAS) if office.regency_id]
+    own = [office.pk for office in person.offices(Role.PROVINSI)]
+    return found.filter(Q(award__regency__in=regencies) | Q(award__nomination__office__in=own))
 
 
 def certificates_visible_to(person: Person) -> QuerySet[Certificate]:
@@ -26,7 +38,7 @@ def certificates_visible_to(person: Person) -> QuerySet[Certificate]:
     Whose PDF a person may fetch: the ministry's side all; the dinas and the province those of their region, and only
     once published.
     """
-    certificates = Certificate.objects.select_related("award__decree__round", "award__regency")
+    certificates = Certificate.objects.select_related("award__decree__round", "award__regency", "decree")
     if may_see_decrees(person):
         return certificates
     own = Q(pk__in=[])
@@ -34,4 +46,4 @@ def certificates_visible_to(person: Person) -> QuerySet[Certificate]:
         own |= Q(award__regency=office.regency_id)
     for office in person.offices(Role.PROVINSI):
         own |= Q(award__regency__province=office.province_id)
-    return certificates.filter(own, award__decree__published_at__lte=Now())
+    return certificates.public(at=timezone.now()).filter(own)

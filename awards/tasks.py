@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from . import batches, bundles, certificates
+from . import batches, bundles, certificates, decree_pdf, schedule
 from .models import Certificate, Decree
 from .signing_refusals import SecretNeeded
 
@@ -24,7 +24,7 @@ def render_certificate(*, certificate_id: int, **_from_a_newer_version: object) 
 @shared_task
 def render_decree(*, decree_id: int, **_from_a_newer_version: object) -> None:
     """Queue every certificate of a decree that has no file yet."""
-    waiting = Certificate.objects.filter(award__decree=decree_id, rendered_at=None)
+    waiting = Certificate.objects.resting_on(Decree.objects.get(pk=decree_id)).filter(rendered_at=None)
     for pk in waiting.order_by("pk").values_list("pk", flat=True):
         render_certificate.delay(certificate_id=pk)
 
@@ -40,6 +40,29 @@ def sweep_certificates(**_from_a_newer_version: object) -> None:
         render_certificate.delay(certificate_id=pk)
 
 
+@shared_task
+def make_decree_files(*, decree_id: int, **_from_a_newer_version: object) -> None:
+    """The original and the salinan of an issued decree, each once."""
+    for variant in decree_pdf.MADE:
+        decree_pdf.make(decree_id, variant, at=timezone.now())
+
+
+@shared_task
+def sweep_decree_files(**_from_a_newer_version: object) -> None:
+    for pk in decree_pdf.unmade(at=timezone.now()):
+        make_decree_files.delay(decree_id=pk)
+
+
+@shared_task
+def publish_due(**_from_a_newer_version: object) -> None:
+    """Publish what was set for an instant that has come; delivered twice, the second finds nothing to do."""
+    now = timezone.now()
+    for pk in schedule.due(at=now):
+        schedule.publish_due(pk, at=now)
+
+
 BEAT: dict[str, dict[str, Any]] = {
     "sweep-certificates": {"task": "awards.tasks.sweep_certificates", "schedule": 60.0},
+    "sweep-decree-files": {"task": "awards.tasks.sweep_decree_files", "schedule": 300.0},
+    "publish-due": {"task": "awards.tasks.publish_due", "schedule": 15.0},
 }

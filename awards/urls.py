@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import certificate_pages, decree_pages
+from . import award_pages, certificate_pages, decree_file_pages, decree_pages, schedule_pages
 
 urlpatterns = [
     path("penghargaan/", decree_pages.decree_list, name="decrees"),
@@ -15,8 +15,25 @@ urlpatterns = [
         "penghargaan/<int:pk>/piagam/cetak/", certificate_pages.certificates_print, name="certificates_print"
     ),
     path("penghargaan/<int:pk>/umumkan/", decree_pages.decree_publish, name="decree_publish"),
+    path("penghargaan/<int:pk>/rancangan.pdf", decree_file_pages.decree_draft_pdf, name="decree_draft_pdf"),
+    path(
+        "penghargaan/<int:pk>/naskah/<slug:variant>.pdf", decree_file_pages.decree_paper, name="decree_paper"
+    ),
+    path("keputusan/<int:pk>/salinan.pdf", decree_file_pages.decree_copy, name="decree_copy"),
+    path("penghargaan/<int:pk>/jadwal/", schedule_pages.decree_schedule, name="decree_schedule"),
+    path("penghargaan/<int:pk>/jadwal/batal/", schedule_pages.decree_unschedule, name="decree_unschedule"),
     path(
         "penghargaan/<int:pk>/pratinjau/", certificate_pages.certificate_preview, name="certificate_preview"
     ),
+    path("penghargaan/penerima/<int:pk>/", award_pages.award_kept, name="award_kept"),
+    path(
+        "penghargaan/penerima/<int:pk>/klarifikasi/", award_pages.clarification_ask, name="clarification_ask"
+    ),
+    path(
+        "penghargaan/penerima/<int:pk>/terbit-ulang/",
+        award_pages.certificate_reissue,
+        name="certificate_reissue",
+    ),
+    path("penghargaan/klarifikasi/<int:pk>/", award_pages.clarification, name="clarification"),
     path("penghargaan/piagam/<int:pk>/", certificate_pages.certificate_file, name="certificate_file"),
 ]

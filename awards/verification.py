@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from . import codes
-from .models import Certificate
+from .models import Certificate, CertificateQuerySet
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -49,10 +48,10 @@ def look_up_file(sha256: str, *, at: datetime) -> Answer:
     return _answer(_public(at=at).filter(sha256=sha256).first(), at=at)
 
 
-def _public(*, at: datetime) -> QuerySet[Certificate]:
-    return Certificate.objects.select_related(
-        "award__decree__round", "award__group", "award__product"
-    ).filter(award__decree__published_at__lte=at)
+def _public(*, at: datetime) -> CertificateQuerySet:
+    return Certificate.objects.public(at=at).select_related(
+        "award__decree__round", "award__group", "award__product", "decree"
+    )
 
 
 def _answer(certificate: Certificate | None, *, at: datetime) -> Answer:
@@ -62,8 +61,8 @@ def _answer(certificate: Certificate | None, *, at: datetime) -> Answer:
     if award.revoked_at is not None and award.revoked_at <= at:
         return Answer(Verdict.REVOKED, certificate)
     if certificate.replaced_at is not None and certificate.replaced_at <= at:
-        current = award.certificates.filter(replaced_at=None).order_by("-version").first()
+        current = award.certificates.public(at=at).filter(replaced_at=None).order_by("-version").first()
         return Answer(Verdict.REPLACED, certificate, current)
-    if award.decree.valid_until is not None and timezone.localdate(at) > award.decree.valid_until:
+    if (last_day := certificate.basis.valid_until) is not None and timezone.localdate(at) > last_day:
         return Answer(Verdict.EXPIRED, certificate)
     return Answer(Verdict.VALID, certificate)

@@ -12,6 +12,8 @@ from ninja import NinjaAPI, Schema
 
 from awards.models import Award
 
+from . import figures
+
 PER_PAGE_AT_MOST = 200
 
 api = NinjaAPI(
@@ -36,6 +38,9 @@ class AwardOut(Schema):
     round: int
     star: int
     maximum_star: int
+    # As first decreed; `star` is the one in force, `changed_by` the number of the decree that changed it last, or "".
+    star_as_decreed: int
+    changed_by: str
     decree_number: str
     decree_date: date | None
     revoked: bool
@@ -50,7 +55,7 @@ class AwardPage(Schema):
     results: list[AwardOut]
 
 
-def _out(award: Award) -> dict[str, Any]:
+def _out(award: Award, changed_by: dict[int, str]) -> dict[str, Any]:
     return {
         "id": award.slug,
         "product": award.product_name,
@@ -61,7 +66,9 @@ def _out(award: Award) -> dict[str, Any]:
         "province_code": award.regency.province_id,
         "province": award.province_name,
         "round": award.decree.round_id,
-        "star": award.star,
+        "star": award.star_in_force,
+        "star_as_decreed": award.star,
+        "changed_by": changed_by.get(award.pk, ""),
         "maximum_star": award.maximum_star,
         "decree_number": award.decree.number,
         "decree_date": award.decree.date,
@@ -81,12 +88,18 @@ def awards(request: HttpRequest, after: int = 0, limit: int = 100) -> dict[str, 
     more = len(rows) > limit
     rows = rows[:limit]
     link = f"{settings.PORTAL_URL}{request.path}?after={rows[-1].pk}&limit={limit}" if more else None
-    return {"count": published.count(), "next": link, "results": [_out(award) for award in rows]}
+    return {"count": published.count(), "next": link, "results": _all_out(rows)}
 
 
 @api.get("/awards/{slug}", response=AwardOut, summary="Satu penghargaan", url_name="award")
 def award(request: HttpRequest, slug: str) -> dict[str, Any]:
-    return _out(get_object_or_404(Award.objects.published().with_names(), slug=slug))
+    found = get_object_or_404(Award.objects.published().with_names(), slug=slug)
+    return _all_out([found])[0]
+
+
+def _all_out(found: list[Award]) -> list[dict[str, Any]]:
+    changed_by = figures.last_changes(found)
+    return [_out(award, changed_by) for award in found]
 
 
 def _open_to_all(patterns: list[Any]) -> list[Any]:

@@ -138,7 +138,7 @@ FACETS = {
         _group,
         ("group__position", "group__name", "group__name_en"),
     ),
-    "bintang": Facet(gettext_lazy("Bintang"), _is_number, "star", star_figure),
+    "bintang": Facet(gettext_lazy("Bintang"), _is_number, "star_in_force", star_figure),
     "provinsi": Facet(
         gettext_lazy("Provinsi"), _is_number, "regency__province", str, ("regency__province__name",)
     ),

@@ -1,15 +1,17 @@
 """Counts of the published, each with its parts; a total is only shown where its parts add up to it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy
 
 from assessment.models import Assessment, Instrument
-from awards.models import Decree
+from awards.models import Award, AwardChange, Decree, DecreeFile
 from awards.templatetags.award_words import group_words, name_of_group
 from nominations import rounds
 from nominations.models import CommodityGroup, Nomination, Phase, State
@@ -57,36 +59,78 @@ def by_province() -> list[tuple[str, str, int]]:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """
+    A round's awards as first decreed and as in force, with what lies between: `decreed` + `added` - `ended` is
+    `in_force`. ended: by a changing decree or revoked; restarred: the star changed and the award stands.
+    """
+
+    decreed: int
+    added: int
+    ended: int
+    restarred: int
+    in_force: int
+    # The published changing decrees, oldest first.
+    changing: list[Decree]
+
+
+def tally(decree: Decree) -> Tally:
+    """The tally of the round that this decree established; only what is published counts."""
+    counts = Award.objects.published().filter(decree__round=decree.round_id).aggregate(
+        decreed=Count("pk", filter=Q(decree=decree)),
+        added=Count("pk", filter=~Q(decree=decree)),
+        ended=Count("pk", filter=Q(revoked_at__isnull=False)),
+        restarred=Count("pk", filter=Q(revoked_at=None, changed_star__isnull=False) & ~Q(changed_star=F("star"))),
+        in_force=Count("pk", filter=Q(revoked_at=None)),
+    )  # fmt: skip
+    later = Decree.objects.published().filter(round=decree.round_id, kind=Decree.Kind.CHANGING)
+    return Tally(**counts, changing=list(later.order_by("published_at", "pk")))
+
+
+@dataclass(frozen=True)
 class RoundTable:
-    """Commodity by star with both totals, from the awards as decreed; `holds` says that the totals agree."""
+    """
+    Commodity by star with both totals: as decreed, or (`in_force`) as in force once a changing decree is published;
+    `holds` says that the totals agree.
+    """
 
     stars: list[int]
     rows: list[tuple[str, list[int], int]]
     column_totals: list[int]
     total: int
     holds: bool
+    in_force: bool = False
 
 
 def round_table(decree: Decree) -> RoundTable:
-    """Counts of one decree; the rows in the order of the groups, the stars from the highest of the scheme down."""
+    """Counts of one round; the rows in the order of the groups, the stars from the highest of the scheme down."""
+    in_force = Decree.objects.published().filter(
+        round=decree.round_id, kind=Decree.Kind.CHANGING
+    ).exists()  # fmt: skip
+    counted = shown.standing(years=[str(decree.round_id)]) if in_force else decree.awards.all()
     counts: dict[str, dict[int, int]] = {}
     groups = CommodityGroup.objects.in_bulk()
     maximum = 0
     for code, name, star, highest, count in (
-        decree.awards.order_by()
-        .values_list("group", "group_name", "star", "maximum_star")
+        counted.order_by()
+        .values_list("group", "group_name", "star_in_force", "maximum_star")
         .annotate(count=Count("pk"))
-        .order_by("group__position", "group_name", "-star")
+        .order_by("group__position", "group_name", "-star_in_force")
     ):
         maximum = max(maximum, highest)
         of_group = counts.setdefault(group_words(name, groups[code].name_en), {})
         of_group[star] = of_group.get(star, 0) + count
-    total = decree.awards.count()
+    total = counted.count()
     stars = list(range(maximum, 0, -1))
     rows = [(name, [by.get(star, 0) for star in stars], sum(by.values())) for name, by in counts.items()]
     column_totals = [sum(row[1][index] for row in rows) for index in range(len(stars))]
     return RoundTable(
-        stars, rows, column_totals, total, sum(column_totals) == total == sum(row[2] for row in rows)
+        stars,
+        rows,
+        column_totals,
+        total,
+        sum(column_totals) == total == sum(row[2] for row in rows),
+        in_force,
     )
 
 
@@ -129,7 +173,9 @@ class Form:
 
 def instruments_of(decree: Decree) -> list[Form]:
     """The instruments behind the awards of a decree, one per group and version; none for awards taken over."""
-    used = Assessment.objects.filter(nomination__award__decree=decree).values("instrument")
+    used = Assessment.objects.filter(
+        nomination__award__decree__round=decree.round_id, nomination__award__decree__published_at__lte=Now()
+    ).values("instrument")
     forms = (
         Instrument.objects.filter(pk__in=used).select_related("group").order_by("group__position", "version")
     )
@@ -171,3 +217,19 @@ def current_phase(*, at: datetime) -> tuple[str, datetime] | None:
         return None
     phase = round_.phases.filter(opens_at__lte=at, closes_at__gt=at).order_by("closes_at").first()
     return (str(PHASES[Phase.Kind(phase.kind)]), phase.closes_at) if phase else None
+
+
+def last_changes(awards: Iterable[Award]) -> dict[int, str]:
+    """Award -> the number of the last published decree that changed it; in one statement."""
+    rows = AwardChange.objects.filter(
+        award__in=[award.pk for award in awards], decree__published_at__lte=Now()
+    )
+    return dict(rows.order_by("decree__published_at", "pk").values_list("award", "decree__number"))
+
+
+def copies_of(year: int) -> list[DecreeFile]:
+    """The salinan of every published decree of a round, oldest first."""
+    found = DecreeFile.objects.filter(
+        variant=DecreeFile.Variant.COPY, decree__round=year, decree__published_at__lte=Now()
+    )
+    return list(found.select_related("decree").order_by("decree__published_at", "pk"))

@@ -21,16 +21,17 @@ from . import figures
 PER_PAGE = 50
 # A heading of the list -> what it is sorted by; the annex's own order is that of the commodity groups.
 SORTS = {
-    "ikm": ("ikm_name", "position"),
-    "produk": ("product_name", "position"),
-    "komoditas": ("position",),
-    "daerah": ("regency_name", "position"),
-    "provinsi": ("province_name", "position"),
-    "bintang": ("star", "position"),
+    "ikm": ("ikm_name", "decree_id", "position"),
+    "produk": ("product_name", "decree_id", "position"),
+    "komoditas": ("group__position", "decree_id", "position"),
+    "daerah": ("regency_name", "decree_id", "position"),
+    "provinsi": ("province_name", "decree_id", "position"),
+    "bintang": ("star_in_force", "decree_id", "position"),
 }
 COLUMNS_OF_THE_FILE = (
     "nomor_urut", "ikm", "produk", "kelompok_komoditas", "kode_kabupaten_kota", "kabupaten_kota", "provinsi",
     "bintang", "bintang_tertinggi", "periode", "nomor_sk", "tanggal_sk", "dicabut", "catatan",
+    "bintang_semula", "nomor_sk_perubahan",
 )  # fmt: skip
 
 
@@ -38,7 +39,7 @@ COLUMNS_OF_THE_FILE = (
 @login_not_required
 def all_results(request: HttpRequest) -> HttpResponse:
     """/hasil/: the rounds that have been published."""
-    decrees = Decree.objects.published().select_related("round").order_by("-round_id")
+    decrees = Decree.objects.published().establishing().select_related("round").order_by("-round_id")
     decrees = decrees.annotate(products=Count("awards"))
     return render(request, "catalogue/all_results.html", {"is_public": True, "decrees": decrees})
 
@@ -47,7 +48,7 @@ def all_results(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def results(request: HttpRequest, year: int) -> HttpResponse:
     """/hasil/<tahun>/: the round in full with its decree; a round without one says what it waits for."""
-    decree = Decree.objects.published().select_related("round").filter(round=year).first()
+    decree = Decree.objects.published().establishing().select_related("round").filter(round=year).first()
     if decree is None:
         round_ = get_object_or_404(Round, pk=year)
         return render(
@@ -65,6 +66,7 @@ def results(request: HttpRequest, year: int) -> HttpResponse:
             "decree": decree,
             "round": decree.round,
             "chain": figures.chain_of(decree),
+            "copies": figures.copies_of(year),
             "instruments": figures.instruments_of(decree),
             "groups": groups.items(),
             "group": group,
@@ -83,7 +85,7 @@ def _breadcrumb() -> list[dict[str, str]]:
 @login_not_required
 def results_file(request: HttpRequest, year: int) -> HttpResponse:
     """/hasil/<tahun>/penghargaan.csv: the awards of the decree, one line each, in the order of its annex."""
-    decree = get_object_or_404(Decree.objects.published().select_related("round"), round=year)
+    decree = get_object_or_404(Decree.objects.published().establishing().select_related("round"), round=year)
     response = HttpResponse(
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="ovop-{year}-penghargaan.csv"'},
@@ -92,16 +94,19 @@ def results_file(request: HttpRequest, year: int) -> HttpResponse:
     response.write("\ufeff")
     lines = csv.writer(response)
     lines.writerow(COLUMNS_OF_THE_FILE)
-    for award in _in_order(decree, "komoditas"):
-        lines.writerow(_harmless(value) for value in _line(decree, award))
+    awards = list(_in_order(decree, "komoditas"))
+    changed = figures.last_changes(awards)
+    for award in awards:
+        lines.writerow(_harmless(value) for value in _line(decree, award, changed))
     return response
 
 
-def _line(decree: Decree, award: Award) -> tuple[Any, ...]:
+def _line(decree: Decree, award: Award, changed: dict[int, str]) -> tuple[Any, ...]:
     return (
         award.position, award.ikm_name, award.product_name, award.group_name, award.regency_id, award.regency_name,
-        award.province_name, award.star, award.maximum_star, decree.round_id, decree.number, decree.date or "",
-        "ya" if award.revoked_at else "tidak", _remark(decree, award),
+        award.province_name, award.star_in_force, award.maximum_star, decree.round_id, award.decree.number,
+        award.decree.date or "", "ya" if award.revoked_at else "tidak", _remark(decree, award),
+        award.star if award.is_restarred else "", changed.get(award.pk, ""),
     )  # fmt: skip
 
 
@@ -118,22 +123,25 @@ def _harmless(value: Any) -> Any:
 
 def _in_order(decree: Decree, sort: str, *, backwards: bool = False) -> AwardQuerySet:
     first, *rest = SORTS[sort]
-    awards: AwardQuerySet = Award.objects.filter(decree=decree)
+    awards: AwardQuerySet = Award.objects.published().filter(decree__round=decree.round_id)
     return awards.with_names().order_by(f"-{first}" if backwards else first, *rest)
 
 
 def _groups_of(decree: Decree) -> dict[str, str]:
     """Code -> name of the commodity groups that have an award in this decree."""
-    rows = decree.awards.order_by("group__position").values_list("group", "group_name", "group__name_en")
-    return {code: group_words(name, name_en) for code, name, name_en in rows.distinct()}
+    rows = Award.objects.published().filter(decree__round=decree.round_id).order_by("group__position")
+    groups = rows.values_list("group", "group_name", "group__name_en").distinct()
+    return {code: group_words(name, name_en) for code, name, name_en in groups}
 
 
 def _recap(decree: Decree) -> dict[str, object]:
     """Commodity by star as rows of data_table; totals only where they hold."""
-    table = figures.round_table(decree)
+    table, tally = figures.round_table(decree), figures.tally(decree)
     return {
         "total": table.total,
-        "revoked": decree.awards.exclude(revoked_at=None).count(),
+        "tally": tally,
+        "listed": tally.decreed + tally.added,
+        "revoked": 0 if tally.changing else tally.ended,
         "holds": table.holds,
         "recap_columns": [
             {"label": _("Kelompok komoditas")},
@@ -171,13 +179,19 @@ def _list(request: HttpRequest, decree: Decree, group: str) -> dict[str, object]
                 {
                     "text": award.product_name,
                     "url": award.get_absolute_url(),
-                    "note": _("Penetapan dicabut") if award.revoked_at else "",
+                    "note": _note(award),
                 },
                 group_of(award),
                 award.regency_name,
                 award.province_name,
-                {"stars": {"earned": award.star, "maximum": award.maximum_star}},
+                {"stars": {"earned": award.star_in_force, "maximum": award.maximum_star}},
             ]
             for award in page
         ],
     }
+
+
+def _note(award: Award) -> str:
+    if award.revoked_at:
+        return _("Penetapan dicabut")
+    return _("Semula {star}").format(star=star_figure(award.star).lower()) if award.is_restarred else ""

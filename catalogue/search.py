@@ -21,9 +21,9 @@ WORDS_AT_MOST, LETTERS_AT_MOST = 8, 100
 VALUES_AT_MOST, WAYS_OUT_AT_MOST = 60, 8
 
 SORTS = {
-    "bintang": ("-star", "group__position", "product_name", "pk"),
+    "bintang": ("-star_in_force", "group__position", "product_name", "pk"),
     "nama": ("product_name", "pk"),
-    "terbaru": ("-decree__round_id", "-star", "product_name", "pk"),
+    "terbaru": ("-decree__round_id", "-star_in_force", "product_name", "pk"),
 }
 LIST, MAP = "daftar", "peta"
 _WORD_COLUMNS = ("product_name", "ikm_name", "group_name", "regency_name", "province_name")

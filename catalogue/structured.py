@@ -14,7 +14,7 @@ _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 def product(award: Award) -> dict[str, Any]:
     """schema.org Product of one award; example data says so in its description and as a property."""
-    stars = f"Bintang {award.star} dari {award.maximum_star}, OVOP {award.decree.round_id}"
+    stars = f"Bintang {award.star_in_force} dari {award.maximum_star}, OVOP {award.decree.round_id}"
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Product",

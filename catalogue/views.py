@@ -36,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _figures_of_home(request: HttpRequest) -> dict[str, Any]:
-    latest = Decree.objects.published().select_related("round").order_by("-round_id").first()
+    latest = Decree.objects.published().establishing().select_related("round").order_by("-round_id").first()
     table = figures.round_table(latest) if latest else None
     summary = figures.summary()
     return {
@@ -50,10 +50,10 @@ def _figures_of_home(request: HttpRequest) -> dict[str, Any]:
         "latest": latest,
         "tally": list(zip(table.stars, table.column_totals, strict=True)) if table and table.holds else [],
         "total": table.total if table else 0,
-        "revoked": latest.awards.exclude(revoked_at=None).count() if latest else 0,
+        "round_tally": figures.tally(latest) if latest else None,
         "phase": figures.current_phase(at=request.received_at),
         "finest": list(
-            shown.newest().with_names().order_by("-star", "-decree__round_id", "pk")[:OTHERS_AT_MOST]
+            shown.newest().with_names().order_by("-star_in_force", "-decree__round_id", "pk")[:OTHERS_AT_MOST]
         ),
     }
 
@@ -114,6 +114,7 @@ def award(request: HttpRequest, slug: str) -> HttpResponse:
             "is_public": True,
             "award": found,
             "has_ended": _has_ended(found, on=today),
+            "changes": found.published_changes(),
             "licences": licences.held_for(found, on=today),
             "history": Award.objects.published()
             .filter(product__ikm=found.product.ikm_id)
@@ -140,5 +141,5 @@ def _others_of_the_sentra(found: Award) -> AwardQuerySet:
         .filter(product__ikm__sentra=found.product.ikm.sentra_id)
         .exclude(product=found.product_id)
         .with_names()
-        .order_by("-star", "pk")[:OTHERS_AT_MOST]
+        .order_by("-star_in_force", "pk")[:OTHERS_AT_MOST]
     )

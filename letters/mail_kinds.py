@@ -311,6 +311,67 @@ _FURTHER = [
         kantor="Dinas yang membidangi perindustrian Kabupaten Garut",
         waktu=_UNTIL,
     ),
+    _kind(
+        "plenary_called",
+        "Sidang pleno baru dipanggil",
+        "Sidang pleno baru untuk usulan {no}",
+        "Sekretariat memanggil sidang pleno baru untuk usulan {produk}. Hasil yang sudah diumumkan tetap berlaku sampai "
+        "ada keputusan.",
+        "Lihat langkah sanggah",
+        no=_NUMBER,
+        produk=_PRODUCT,
+    ),
+    _kind(
+        "result_stays",
+        "Hasil tetap setelah sidang pleno baru",
+        "Hasil usulan {no} tetap",
+        "Sidang pleno baru tidak mengubah hasil usulan {produk}. Dasarnya: Berita Acara Nomor {berita_acara}.",
+        "Lihat langkah sanggah",
+        no=_NUMBER,
+        produk=_PRODUCT,
+        berita_acara="BA/13/IKMA/V/2026",
+    ),
+    _kind(
+        "clarification_asked",
+        "Permintaan klarifikasi penghargaan",
+        "Klarifikasi penghargaan {ikm}",
+        "Kami menerima informasi tentang penghargaan produk {produk}. Sampaikan penjelasan dan bukti paling lambat {batas}. "
+        "Sampai ada keputusan, penghargaan tetap berlaku.",
+        "Baca dan jawab",
+        ikm="PT Tama Cokelat Indonesia",
+        produk=_PRODUCT,
+        batas="27 Maret 2026",
+    ),
+    _kind(
+        "award_stands",
+        "Klarifikasi selesai, penghargaan tetap",
+        "Penghargaan {ikm} tetap berlaku",
+        "Klarifikasi tentang penghargaan produk {produk} selesai. Penghargaan tetap berlaku.",
+        "Lihat klarifikasi",
+        ikm="PT Tama Cokelat Indonesia",
+        produk=_PRODUCT,
+    ),
+    _kind(
+        "award_revoked",
+        "Penghargaan dicabut",
+        "Penghargaan {ikm} dicabut",
+        "Penghargaan produk {produk} dicabut dengan {sk}. Hentikan pencantuman bintang pada kemasan.",
+        "Lihat penghargaan",
+        ikm="PT Tama Cokelat Indonesia",
+        produk=_PRODUCT,
+        sk="Keputusan Nomor 77 TAHUN 2027",
+    ),
+    _kind(
+        "publication_refused",
+        "Pengumuman terjadwal tidak terjadi",
+        "Pengumuman OVOP {tahun} tidak terjadi",
+        "Pengumuman yang dijadwalkan {waktu} tidak terjadi: {alasan} Belum ada yang terlihat masyarakat. Tetapkan "
+        "waktu baru setelah penyebabnya diatasi.",
+        "Buka SK",
+        tahun="2026",
+        waktu=_UNTIL,
+        alasan="1 piagam belum selesai dibuat.",
+    ),
 ]
 
 KINDS: dict[str, Kind] = {kind.code: kind for kind in _TWELVE + _FURTHER}

@@ -39,9 +39,14 @@ def render(head: Head, content: Content) -> bytes:
     Raises kinds.NotConsistent where figures or dates of the content contradict each other.
     """
     content.check(head)
+    return from_html(as_html(head, content))
+
+
+def from_html(page: str) -> bytes:
+    """Return a page in the letters' type as an accessible PDF (PDF/UA-1); the same page gives the same bytes."""
     from weasyprint import HTML
 
-    fingerprint = hashlib.sha256(html := as_html(head, content).encode()).digest()
+    fingerprint = hashlib.sha256(html := page.encode()).digest()
     return bytes(
         HTML(string=html.decode(), base_url=TEMPLATES.as_uri() + "/", url_fetcher=own_files_only()).write_pdf(
             stylesheets=[_stylesheet()],

@@ -150,8 +150,9 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("revive", "Dibuka kembali", (S.LAPSED,), S.DRAFT, None, guards=(its_time_has_come_back,)),
     Transition("complete_assessment", "Selesai dinilai", (S.ELIGIBLE,), S.ASSESSED, None),
     Transition("reopen_assessment", "Penilaian dibuka kembali", (S.ASSESSED,), S.ELIGIBLE, None),
-    Transition("award", "Tetapkan penghargaan", (S.ASSESSED,), S.AWARDED, None),
-    Transition("not_award", "Tetapkan tanpa penghargaan", (S.ASSESSED,), S.NOT_AWARDED, None),
+    # From one to the other: a published changing decree (awards/changing.py).
+    Transition("award", "Tetapkan penghargaan", (S.ASSESSED, S.NOT_AWARDED), S.AWARDED, None),
+    Transition("not_award", "Tetapkan tanpa penghargaan", (S.ASSESSED, S.AWARDED), S.NOT_AWARDED, None),
 )  # fmt: skip
 del S, R, P
 

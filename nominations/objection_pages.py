@@ -144,8 +144,11 @@ def contested(nomination: Nomination, stage: str) -> Contested:
 
 def told(objection: Objection) -> dict[str, Any]:
     """One objection with its evidence and its answer, as templates/nominations/objection_story.html takes it."""
+    steps = objections.steps_of(objection)
     return {
         "objection": objection,
+        "steps": steps,
+        "has_ended": any(step.ends for step in steps),
         "files": [file_row(objection.file, kind="Bukti")] if objection.file else [],
         "consequence": objections.CONSEQUENCES.get((objection.stage, objection.outcome), ""),
         "awaits_plenary": objections.awaits_new_plenary(objection),

@@ -81,13 +81,37 @@ class Window:
         return self.opens_at <= at < self.end
 
 
+@dataclass(frozen=True)
+class Step:
+    """One step on the way of an upheld objection to its end, as everybody who may read the objection is told it."""
+
+    at: datetime
+    text: str
+    # Nothing follows: the star stays, or the changing decree is published.
+    ends: bool = False
+
+
 _ANNOUNCED: list[Callable[[Nomination], Announcement | None]] = []
+_STEPS: list[Callable[[Objection], list[Step]]] = []
 
 
 def on_announcement(announced: Callable[[Nomination], Announcement | None]) -> None:
     """Let the room of the decrees say when a nomination's result was published; called once, from its ready."""
     if announced not in _ANNOUNCED:
         _ANNOUNCED.append(announced)
+
+
+def on_steps(steps: Callable[[Objection], list[Step]]) -> None:
+    """Let the later rooms say what came of an upheld objection; called once, from a room's ready."""
+    if steps not in _STEPS:
+        _STEPS.append(steps)
+
+
+def steps_of(objection: Objection) -> list[Step]:
+    """What followed an upheld objection to a published result, oldest first; nothing of what is not public yet."""
+    if (objection.stage, objection.outcome) != (Stage.RESULT, Outcome.UPHELD):
+        return []
+    return sorted((step for steps in _STEPS for step in steps(objection)), key=lambda step: step.at)
 
 
 def announcement(nomination: Nomination) -> Announcement | None:

@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from accounts.models import Person
 from accounts.roles import Right, Role
-from assessment import plenary
-from assessment.models import Assignment, Decision, Plenary
+from assessment import agenda, plenary
+from assessment.models import AgendaItem, Assignment, Decision, Plenary
+from awards import decrees
 from awards.models import Decree
 from letters.models import Batch, Message
 from nominations import objection_windows, rounds
@@ -121,7 +122,7 @@ def _secretariat(person: Person, round_: Round | None) -> list[Waiting]:
         ),
         Waiting(without_panel.count(), "usulan lolos seleksi belum berpanel", reverse("panels")),
         Waiting(
-            Plenary.objects.filter(sealed_at__isnull=False, round__decree=None).count(),
+            decrees.sessions_waiting().count(),
             "sidang pleno tersegel menunggu rancangan SK",
             reverse("decrees"),
         ),
@@ -152,6 +153,14 @@ def _objections(person: Person, *, at: datetime) -> list[Waiting]:
         )
         text = "sanggah diterima, menunggu sidang pleno baru"
         lines.append(Waiting(upheld.count(), text, f"{address}?tahap={Objection.Stage.RESULT.value}"))
+    if Role.SEKRETARIAT in roles:
+        for round_ in agenda.rounds_to_call():
+            count = len(agenda.to_be_called(round_))
+            call = reverse("plenary_call", args=[round_.pk])
+            lines.append(Waiting(count, f"sanggah periode {round_.pk}: panggil sidang pleno baru", call))
+    if Role.KETUA in roles:
+        called = AgendaItem.objects.filter(plenary=None).count()
+        lines.append(Waiting(called, "usulan dipanggil untuk sidang pleno baru", reverse("plenary_open")))
     return lines
 
 

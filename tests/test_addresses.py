@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 # A new page is private until its name stands here.
 PUBLIC = {
     # what the public reads
-    "home", "catalogue", "catalogue_award", "all_results", "results", "results_file",
+    "home", "catalogue", "catalogue_award", "all_results", "results", "results_file", "decree_copy",
     "verify", "verify_code", "verify_file",
     # an IKM's own line, for whoever holds its link
     "nomination_status",

@@ -3,13 +3,14 @@
 from .explanations import Explanation, ExplanationQuerySet
 from .instruments import MAY_SEE_INSTRUMENTS, Instrument
 from .panels import Assessment, Assignment, AssignmentQuerySet, Interest, Pact
-from .plenaries import REASON_AT_LEAST, Decision, Plenary, PlenaryQuerySet
+from .plenaries import REASON_AT_LEAST, AgendaItem, Decision, Plenary, PlenaryQuerySet
 from .scores import Comment, Reopening, Score, ScoreQuerySet, Sheet
 from .visits import Finding, FindingQuerySet, Visit, VisitMember, VisitPhoto, VisitQuerySet
 
 __all__ = [
     "MAY_SEE_INSTRUMENTS",
     "REASON_AT_LEAST",
+    "AgendaItem",
     "Assessment",
     "Assignment",
     "AssignmentQuerySet",

@@ -82,12 +82,56 @@ class Plenary(models.Model):
         return f"{reverse('plenary')}?sidang={self.pk}"
 
     @property
+    def is_called(self) -> bool:
+        """Whether it was called for some published nominations only (agenda.py), not for the whole round."""
+        return self.agenda.exists()
+
+    @property
     def quorum(self) -> int:
         return self.members // 2 + 1
 
     @property
     def has_quorum(self) -> bool:
         return self.present >= self.quorum
+
+
+@pghistory.track()
+class AgendaItem(models.Model):
+    """
+    One published result that a new session is called for: by an upheld sanggah, or because it is to be assessed again.
+    It waits (`plenary` empty) until the chair opens that session; one call waits per nomination.
+    """
+
+    class Ground(models.TextChoices):
+        OBJECTION = "sanggah", "Sanggah diterima"
+        REASSESSMENT = "penilaian_ulang", "Penilaian ulang"
+
+    nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="agenda")
+    plenary = models.ForeignKey(
+        Plenary, null=True, blank=True, on_delete=models.PROTECT, related_name="agenda"
+    )
+    ground = models.CharField("dasar", max_length=16, choices=Ground.choices)
+    reason = models.TextField("alasan")
+    called_at = models.DateTimeField()
+    called_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="agenda_waits_once_per_nomination", fields=["nomination"], condition=Q(plenary=None)
+            ),
+            models.UniqueConstraint(
+                name="agenda_once_per_session_and_nomination", fields=["plenary", "nomination"]
+            ),
+            CheckConstraint(name="agenda_has_a_reason", condition=~Q(reason="")),
+            CheckConstraint(
+                name="agenda_ground_is_known", condition=Q(ground__in=["sanggah", "penilaian_ulang"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.nomination}: {self.get_ground_display()}"
 
 
 # FOR SHARE: a decision that is being written and the seal take turns.

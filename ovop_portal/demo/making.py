@@ -46,7 +46,7 @@ def finish(round_: Round) -> Decree:
     """The four of 2018 to the plenary, their decree, their certificates, and the publication."""
     for candidate in facts.FOUR_OF_2018:
         bring(candidate, round_, to="assessed")
-    decree = Decree.objects.filter(round=round_).first()
+    decree = Decree.objects.establishing().filter(round=round_).first()
     if decree is None:
         decree = decrees.draft(_sealed(round_), by=person("sekretariat"), at=timezone.now())
     if decree.issued_at is None:

@@ -121,7 +121,7 @@ def test_the_api_shows_these_fields_and_no_others(client):
     row = client.get("/api/v1/awards").json()["results"][0]
     assert set(row) == {
         "id", "product", "ikm", "commodity", "regency_code", "regency", "province_code", "province", "round", "star",
-        "maximum_star", "decree_number", "decree_date", "revoked", "example", "note", "url",
+        "maximum_star", "star_as_decreed", "changed_by", "decree_number", "decree_date", "revoked", "example", "note", "url",
     }  # fmt: skip
 
 

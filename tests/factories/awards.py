@@ -110,13 +110,12 @@ class AwardFactory(factory.django.DjangoModelFactory[Award]):
 def a_certificate(award: Award | None = None, **fields: Any) -> Certificate:
     """A numbered certificate without its file yet."""
     award = award or AwardFactory()
-    return Certificate.objects.create(
-        award=award,
-        number=f"OVOP/{award.decree.round_id}/{award.position:04d}",
-        code=codes.new_code(),
-        created_at=timezone.now(),
-        **fields,
-    )
+    given = {
+        "number": f"OVOP/{award.decree.round_id}/{award.position:04d}",
+        "code": codes.new_code(),
+        "created_at": timezone.now(),
+    }
+    return Certificate.objects.create(award=award, **{**given, **fields})
 
 
 # --- From a sealed session to an issued decree ------------------------------------------------------------------

@@ -1,0 +1,51 @@
+"""Forms of one award: the request for clarification, its answer and its end, and a certificate issued again."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+
+from . import reissue, revocation
+
+
+class _Form(forms.Form):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+
+def _text(label: str, help_text: str = "") -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": 4})
+    return forms.CharField(label=label, max_length=4000, widget=widget, help_text=help_text)
+
+
+class AskForm(_Form):
+    about = _text("Informasi yang diterima", "Dikirim kepada dinas. Jangan menulis NIK atau NPWP.")
+    days = forms.IntegerField(
+        label="Dijawab dalam (hari kerja)", min_value=1, max_value=60, initial=revocation.ANSWER_DAYS
+    )
+
+
+class AnswerForm(_Form):
+    text = _text("Penjelasan penerima", "Dikirim sekali. Jangan menulis NIK atau NPWP.")
+
+
+class EndForm(_Form):
+    outcome = forms.ChoiceField(
+        label="Akhir klarifikasi",
+        widget=forms.RadioSelect,
+        choices=[("tetap", "Penghargaan tetap"), ("dicabut", "Susun rancangan SK pencabutan")],
+    )
+    reason = _text("Alasan", "Untuk pencabutan: tercetak pada SK dan tampil pada halaman verifikasi.")
+
+
+class ReissueForm(_Form):
+    cause = forms.ChoiceField(label="Sebab", widget=forms.RadioSelect, choices=list(reissue.CAUSES.items()))
+    name = forms.CharField(
+        label="Nama pada piagam baru",
+        max_length=160,
+        required=False,
+        help_text="Kosongkan bila piagam hilang.",
+    )
+    reason = _text("Alasan")

@@ -1,0 +1,55 @@
+"""The decree's PDF: the draft and the papers for the ministry, the salinan for everybody once it is published."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from accounts.gates import needs
+
+from . import decree_pdf, rules
+from .decrees import Refused
+from .models import Decree, DecreeFile
+
+
+@require_safe
+@needs(*rules.MAY_SEE_DECREES)
+def decree_draft_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """How the decree would read now, marked RANCANGAN."""
+    decree = get_object_or_404(rules.decrees_visible_to(request.user), pk=pk, issued_at=None)
+    try:
+        data = decree_pdf.draft(decree)
+    except Refused as refusal:
+        return HttpResponse(refusal.for_reader, status=409, content_type="text/plain; charset=utf-8")
+    response = HttpResponse(data, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="rancangan-sk-{decree.pk}.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_safe
+@needs(*rules.MAY_SEE_DECREES)
+def decree_paper(request: HttpRequest, pk: int, variant: str) -> FileResponse:
+    decree = get_object_or_404(rules.decrees_visible_to(request.user), pk=pk)
+    response = _file(get_object_or_404(DecreeFile, decree=decree, variant=variant, stored=None))
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_safe
+@login_not_required
+def decree_copy(request: HttpRequest, pk: int) -> FileResponse:
+    """The salinan of a published decree; before that it is as if it were not there."""
+    decree = get_object_or_404(Decree.objects.published(), pk=pk)
+    return _file(get_object_or_404(DecreeFile, decree=decree, variant=DecreeFile.Variant.COPY))
+
+
+def _file(paper: DecreeFile) -> FileResponse:
+    try:
+        file = decree_pdf.file_of(paper).open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    name = f"{paper.get_variant_display()} SK {paper.decree.number.replace('/', '-')}.pdf"
+    response = FileResponse(file, as_attachment=True, filename=name, content_type="application/pdf")
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

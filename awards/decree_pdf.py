@@ -1,0 +1,102 @@
+"""
+The decree as PDF: the draft with RANCANGAN across it, and once issued the original and the salinan, each made once
+and kept with its hash (documents.md 7).
+"""
+
+import hashlib
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from letters import pdf as letters_pdf
+
+from . import decree_text
+from .models import Decree, DecreeFile
+
+FOLDER = "keputusan"
+Variant = DecreeFile.Variant
+OVERDUE = timedelta(minutes=5)
+MADE = (Variant.ORIGINAL, Variant.COPY)
+
+
+def html(decree: Decree, variant: str = Variant.ORIGINAL) -> str:
+    """The page that the PDF is made of; a draft where the decree is not issued. Raises decrees.Refused (totals)."""
+    with translation.override("id"):
+        return render_to_string(
+            "awards/decree_pdf.html",
+            {
+                "text": decree_text.text_of(decree),
+                "is_draft": decree.issued_at is None,
+                "is_copy": variant == Variant.COPY,
+                "is_example": decree.round.is_example,
+            },
+        )
+
+
+def draft(decree: Decree) -> bytes:
+    """The PDF of a decree as it would read now; nothing of it is kept."""
+    return letters_pdf.from_html(html(decree))
+
+
+def seal_pdf(data: bytes, *, reason: str, at: datetime) -> bytes:
+    """The one place where an original gets its electronic signature (awards.signing.sign_pdf); until then unchanged."""
+    return data
+
+
+def make(decree_id: int, variant: str, *, at: datetime) -> DecreeFile:
+    """
+    Make one paper of an issued decree, or return the one that is there: two deliveries of a task give one file.
+
+    The row of the decree is locked, the file is written beside its place and renamed, and only then recorded.
+    """
+    with transaction.atomic():
+        decree = Decree.objects.select_for_update(of=("self",), no_key=True).get(pk=decree_id)
+        if decree.issued_at is None:
+            raise ValueError("a draft is not kept")
+        there = DecreeFile.objects.filter(decree=decree, variant=variant).first()
+        if there is not None:
+            return there
+        data = letters_pdf.from_html(html(decree, variant))
+        if variant == Variant.ORIGINAL:
+            data = seal_pdf(data, reason=str(decree), at=at)
+        path = f"{FOLDER}/{decree.round_id}/{decree.pk}-{variant}.pdf"
+        _write(Path(settings.MEDIA_ROOT) / path, data)
+        return DecreeFile.objects.create(
+            decree=decree,
+            variant=variant,
+            path=path,
+            sha256=hashlib.sha256(data).hexdigest(),
+            size=len(data),
+            made_at=at,
+        )
+
+
+def unmade(*, at: datetime) -> list[int]:
+    """
+    The decrees issued here a while ago that lack a paper. One taken over from an earlier round has no drafter and
+    nobody who issued it: its papers are not ours to make.
+    """
+    issued = Decree.objects.filter(issued_at__lt=at - OVERDUE, issued_by__isnull=False)
+    made = DecreeFile.objects.filter(variant__in=MADE).values("decree")
+    whole = made.annotate(count=Count("pk")).filter(count=len(MADE)).values("decree")
+    return list(issued.exclude(pk__in=whole).order_by("pk").values_list("pk", flat=True)[:50])
+
+
+def file_of(paper: DecreeFile) -> Path:
+    return Path(settings.MEDIA_ROOT) / paper.path
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    with beside.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(beside, path)
