@@ -106,7 +106,7 @@ def clarification(request: HttpRequest, pk: int) -> HttpResponse:
     """The request, the holder's answer through its dinas, and how it ended; each does here what is theirs."""
     asked = get_object_or_404(rules.clarifications_visible_to(request.user), pk=pk)
     answers, ends = revocation.may_answer(asked, request.user), request.user.may(Right.DRAFT_DECREE)
-    form: EndForm | AnswerForm | None = None
+    form: AnswerForm | EndForm | None = None
     if asked.outcome == "" and ends:
         form = EndForm(request.POST or None)
     elif asked.outcome == "" and answers and asked.answered_at is None:

@@ -1,5 +1,7 @@
 """The decree's PDF: the draft and the papers for the ministry, the salinan for everybody once it is published."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -29,22 +31,25 @@ def decree_draft_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @needs(*rules.MAY_SEE_DECREES)
-def decree_paper(request: HttpRequest, pk: int, variant: str) -> FileResponse:
+def decree_paper(request: HttpRequest, pk: int, variant: str) -> HttpResponse:
     decree = get_object_or_404(rules.decrees_visible_to(request.user), pk=pk)
-    response = _file(get_object_or_404(DecreeFile, decree=decree, variant=variant, stored=None))
+    response: HttpResponse = _file(get_object_or_404(DecreeFile, decree=decree, variant=variant, stored=None))
     response["Cache-Control"] = "private, no-store"
     return response
 
 
 @require_safe
 @login_not_required
-def decree_copy(request: HttpRequest, pk: int) -> FileResponse:
+def decree_copy(request: HttpRequest, pk: int) -> HttpResponse:
     """The salinan of a published decree; before that it is as if it were not there."""
     decree = get_object_or_404(Decree.objects.published(), pk=pk)
-    return _file(get_object_or_404(DecreeFile, decree=decree, variant=DecreeFile.Variant.COPY))
+    response: HttpResponse = _file(
+        get_object_or_404(DecreeFile, decree=decree, variant=DecreeFile.Variant.COPY)
+    )
+    return response
 
 
-def _file(paper: DecreeFile) -> FileResponse:
+def _file(paper: DecreeFile) -> Any:
     try:
         file = decree_pdf.file_of(paper).open("rb")
     except FileNotFoundError as error:

@@ -82,7 +82,10 @@ def decree_draft(request: HttpRequest, plenary: int) -> HttpResponse:
 def decree_page(request: HttpRequest, pk: int) -> HttpResponse:
     """/penghargaan/<id>/: from the draft to publication; POST issues it."""
     decree = get_object_or_404(rules.decrees_visible_to(request.user), pk=pk)
-    form = IssueForm(request.POST or None, initial={"signatory_name": decree.signatory_name})
+    form = IssueForm(
+        request.POST or None,
+        initial={"signatory_name": decree.signatory_name, "valid_until": decree.valid_until},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             decree = decrees.issue(decree, by=request.user, at=request.received_at, **form.cleaned_data)

@@ -183,7 +183,16 @@ def draft(plenary: Plenary, *, by: Person, at: datetime) -> Decree:
 
 
 @transaction.atomic
-def issue(decree: Decree, *, number: str, on: date, signatory_name: str, by: Person, at: datetime) -> Decree:
+def issue(
+    decree: Decree,
+    *,
+    number: str,
+    on: date,
+    signatory_name: str,
+    valid_until: date | None = None,
+    by: Person,
+    at: datetime,
+) -> Decree:
     """
     Fix the awards: number and date of the decree, the awards as its annex says, one numbered certificate each.
 
@@ -201,7 +210,10 @@ def issue(decree: Decree, *, number: str, on: date, signatory_name: str, by: Per
             "already_issued", f"SK ini sudah ditetapkan dengan Nomor {decree.number}. Tidak ada yang berubah."
         )
     _refuse_what_does_not_hold(decree, number=number, on=on, signatory_name=signatory_name, at=at)
+    if valid_until is not None and valid_until <= on:
+        raise Refused("ends_before_it_begins", "Hari terakhir berlaku harus sesudah tanggal SK.")
     decree.number, decree.date, decree.signatory_name = number.strip(), on, signatory_name.strip()
+    decree.valid_until = valid_until or decree.valid_until
     decree.issued_at, decree.issued_by = at, by
     decree_text.keep_wording(decree, at=at)
     decree.save()

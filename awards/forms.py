@@ -22,6 +22,12 @@ class IssueForm(forms.Form):
         initial=timezone.localdate,
     )
     signatory_name = forms.CharField(label="Nama yang menetapkan", max_length=120, help_text="Tanpa gelar.")
+    valid_until = forms.DateField(
+        label="Berlaku sampai",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Kosongkan bila tanpa batas, sampai evaluasi berikutnya.",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

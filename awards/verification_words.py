@@ -52,14 +52,14 @@ def words_for(answer: Answer) -> Words:
             if answer.current
             else "",
         )
-    until = answer.certificate.basis.valid_until if answer.certificate else None
-    if answer.verdict is Verdict.EXPIRED and until:
+    last_day = answer.certificate.basis.valid_until if answer.certificate else None
+    if answer.verdict is Verdict.EXPIRED and last_day:
         return Words(
             "hati",
             "i-clock",
             _("Piagam tidak lagi berlaku"),
             _("Piagam dengan kode ini pernah berlaku sampai {date}.").format(
-                date=date_format(until, "j F Y")
+                date=date_format(last_day, "j F Y")
             ),
             "",
         )

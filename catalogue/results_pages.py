@@ -129,9 +129,9 @@ def _in_order(decree: Decree, sort: str, *, backwards: bool = False) -> AwardQue
 
 def _groups_of(decree: Decree) -> dict[str, str]:
     """Code -> name of the commodity groups that have an award in this decree."""
-    rows = Award.objects.published().filter(decree__round=decree.round_id).order_by("group__position")
-    groups = rows.values_list("group", "group_name", "group__name_en").distinct()
-    return {code: group_words(name, name_en) for code, name, name_en in groups}
+    awards = Award.objects.published().filter(decree__round=decree.round_id)
+    rows = awards.order_by("group__position").values_list("group", "group_name", "group__name_en")
+    return {code: group_words(name, name_en) for code, name, name_en in rows.distinct()}
 
 
 def _recap(decree: Decree) -> dict[str, object]:

@@ -80,6 +80,15 @@ def test_a_draft_says_so_and_the_issued_one_carries_number_date_and_certificates
     assert "ttd." not in said
 
 
+def test_the_term_of_validity_is_set_with_the_decree_and_lies_after_it():
+    today = timezone.localdate()
+    with pytest.raises(decrees.Refused, match="ends_before_it_begins"):
+        an_issued_decree(valid_until=today)
+    decree = an_issued_decree(Decree.objects.get(), valid_until=today + timedelta(days=700))
+    assert decree.valid_until == today + timedelta(days=700)
+    assert "Penghargaan berlaku sampai dengan" in words(decree)
+
+
 def test_the_dicta_run_without_a_gap_with_and_without_a_term_of_validity():
     decree = a_drafted_decree()
     assert [word for word, _ in decree_text.text_of(decree).dicta] == [
