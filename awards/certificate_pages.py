@@ -114,7 +114,7 @@ def certificate_file(request: HttpRequest, pk: int) -> FileResponse:
     response = FileResponse(file, as_attachment=True, filename=name, content_type="application/pdf")
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
-    return cast("HttpResponse", response)
+    return response
 
 
 def progress_of(decree: Decree, *, at: datetime | None = None) -> dict[str, object]:
