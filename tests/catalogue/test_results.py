@@ -134,7 +134,9 @@ def test_the_file_holds_every_award_of_the_annex_in_its_order(client, decree):
         "kelompok_komoditas": "Makanan dan minuman", "kode_kabupaten_kota": "3205",
         "kabupaten_kota": "Kabupaten Garut", "provinsi": "Jawa Barat", "bintang": "5", "bintang_tertinggi": "5",
         "periode": "2018", "nomor_sk": "1214 TAHUN 2018", "tanggal_sk": "2018-11-20", "dicabut": "tidak",
-        "catatan": "", "bintang_semula": "", "nomor_sk_perubahan": "",
+        # A decree without a plenary was taken over.
+        "catatan": "diambil alih dari arsip",
+        "bintang_semula": "", "nomor_sk_perubahan": "",
     }  # fmt: skip
 
 

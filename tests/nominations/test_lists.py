@@ -1,5 +1,7 @@
 """Every list in one way: the address holds search, filters, order and page, and the way back leads there."""
 
+import re
+
 import pytest
 
 from accounts.roles import Role
@@ -126,3 +128,19 @@ def test_a_long_list_keeps_its_state_from_page_to_page(client, officer, monkeypa
     html = main_of(client.get("/usulan/?status=draft&urut=-produk&halaman=2"))
     assert "?status=draft&amp;urut=-produk&amp;halaman=3#semua" in html
     assert "2–2 dari 3" in html
+
+
+def test_a_queue_says_in_which_order_it_stands(client):
+    nomination = NominationFactory(in_state="submitted")
+    client.force_login(a_person(Role.PROVINSI, around=nomination))
+
+    def caption(query):
+        found = re.search(
+            r"<caption[^>]*>([^<]*)", client.get(f"/verifikasi-provinsi/{query}").content.decode()
+        )
+        return found[1]
+
+    assert caption("") == caption("?urut=bukan") == "Menunggu, yang paling dahulu dikirim di atas"
+    assert caption("?urut=ikm") == "Menunggu, menurut IKM dan produk, menaik"
+    assert caption("?urut=-daerah") == "Menunggu, menurut kabupaten/kota, menurun"
+    assert caption("?urut=sejak") == "Menunggu, yang paling lama di atas"
