@@ -10,6 +10,7 @@ from . import (
     instrument_pages,
     instrument_publish_pages,
     panel_pages,
+    paper_pages,
     plenary_pages,
     queue_pages,
     scoring_pages,
@@ -33,6 +34,8 @@ urlpatterns = [
     path("penilaian/penjelasan/", explanation_pages.overview, name="explanations"),
     path("penilaian/penjelasan/<int:pk>/", explanation_pages.explanation, name="explanation"),
     path("usulan/<int:pk>/penjelasan/", explanation_pages.read, name="nomination_explanation"),
+    path("usulan/<int:pk>/penjelasan/berkas/", paper_pages.explanation, name="nomination_explanation_file"),
+    path("usulan/<int:pk>/penilaian.json", paper_pages.figures, name="nomination_figures"),
     path("instrumen/", instrument_pages.instruments, name="instruments"),
     path("instrumen/<slug:group>/<int:version>/", instrument_pages.instrument, name="instrument"),
     path(
@@ -97,6 +100,7 @@ urlpatterns = [
     path("lapangan/<int:pk>/selesai/", visit_pages.finish, name="visit_finish"),
     path("lapangan/<int:pk>/batal/", visit_planning_pages.cancel, name="visit_cancel"),
     path("lapangan/<int:pk>/berita-acara/", visit_pages.minutes, name="visit_minutes"),
+    path("lapangan/<int:pk>/berita-acara/berkas/", paper_pages.visit_minutes, name="visit_minutes_file"),
     path("pleno/", plenary_pages.board, name="plenary"),
     path("pleno/keselarasan/", advice_pages.advice, name="agreement"),
     path("pleno/buka/", session_pages.open_session, name="plenary_open"),
@@ -105,4 +109,5 @@ urlpatterns = [
     path("pleno/<int:pk>/andaikan/", what_if_pages.what_if_page, name="plenary_what_if"),
     path("pleno/<int:pk>/segel/", session_pages.seal, name="plenary_seal"),
     path("pleno/<int:pk>/berita-acara/", session_pages.minutes, name="plenary_minutes"),
+    path("pleno/<int:pk>/berita-acara/berkas/", session_pages.minutes_file, name="plenary_minutes_file"),
 ]
