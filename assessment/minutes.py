@@ -204,7 +204,14 @@ def of(plenary: Plenary) -> Minutes:
     )
     used = sorted(forms.values(), key=_place)
     return Minutes(
-        plenary, decisions, stars, groups, totals, tuple(_used(one) for one in used), _team(plenary), _recusals(plenary)
+        plenary,
+        decisions,
+        stars,
+        groups,
+        totals,
+        tuple(_used(one) for one in used),
+        _team(plenary),
+        _recusals(plenary),
     )
 
 

@@ -200,11 +200,15 @@ def minutes_of(request: HttpRequest, pk: int) -> dict[str, Any]:
     tally = context["tally"]
     return {
         **context,
-        "breadcrumb": [*CRUMBS, {"label": context["nomination"].product.ikm.name, "url": one.get_absolute_url()}],
+        "breadcrumb": [
+            *CRUMBS,
+            {"label": context["nomination"].product.ikm.name, "url": one.get_absolute_url()},
+        ],
         "zone": zone,
         "opening": f"{wording.minutes_date(at.astimezone(zone).date())}, {wording.clock(at, zone)}",
         "counts": {
-            name: wording.counted(getattr(tally, name)) for name in ("total", "confirmed", "differs", "unseen")
+            name: wording.counted(getattr(tally, name))
+            for name in ("total", "confirmed", "differs", "unseen")
         },
     }
 

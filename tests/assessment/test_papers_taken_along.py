@@ -9,9 +9,10 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
 
 from accounts.roles import Role
-from assessment import explanations, results
+from assessment import explanations, instruments, results
 from letters import papers
 from nominations.models import Nomination, Round, State
 from tests.factories.accounts import TASIKMALAYA, a_person, a_regency
@@ -23,11 +24,12 @@ from tests.factories.assessment import (
     an_assessed_nomination,
     an_instrument,
     assignments_of,
+    declare_conflict,
     declare_free,
     full_marks_but,
 )
 from tests.factories.awards import DecreeFactory
-from tests.factories.visits import a_finished_visit, assess_all, visitor
+from tests.factories.visits import a_finished_visit, a_visit, assess_all, visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +61,9 @@ def figures(person, nomination):
 def test_the_calculator_computes_the_portals_own_value_from_the_download(tmp_path):
     assessment = a_panel()
     a_finished_visit(assessment, {"A.I.1": 1})
-    nomination = assess_all(assessment, full_marks_but({"A.I.2": 1}), full_marks_but(), full_marks_but({"C.I.1": 0}))
+    nomination = assess_all(
+        assessment, full_marks_but({"A.I.2": 1}), full_marks_but(), full_marks_but({"C.I.1": 0})
+    )
     answer = figures(a_secretary(), nomination)
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")
     file = tmp_path / "penilaian.json"
@@ -108,7 +112,10 @@ def explained():
 
 
 def test_the_office_takes_the_released_explanation_along_with_the_pages_own_words(explained):
-    address, officer = f"/usulan/{explained.pk}/penjelasan/", signed_in(a_person(Role.DINAS, around=explained))
+    address, officer = (
+        f"/usulan/{explained.pk}/penjelasan/",
+        signed_in(a_person(Role.DINAS, around=explained)),
+    )
     assert officer.get(f"{address}berkas/").status_code == 404, "not released yet"
     found = explanations.Explanation.objects.get()
     explanations.release(found, version=found.version, by=a_secretary(), at=timezone.now())
@@ -145,8 +152,73 @@ def test_the_minutes_of_a_visit_are_for_whom_the_findings_are_and_hold_no_score_
     answer = signed_in(visitor(visit)).get(address)
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
     text = words_in(answer.content)
-    for said in ("1 (satu) berbeda", visit.met_name, visitor(visit).full_name, str(assessment.nomination.number)):
+    for said in (
+        "1 (satu) berbeda",
+        visit.met_name,
+        visitor(visit).full_name,
+        str(assessment.nomination.number),
+    ):
         assert said in text, said
     assert "skor" not in text.lower()
     for number in (visit.latitude, visit.longitude):
         assert number is None or str(number) not in text
+
+
+# --- The sheet to be filled in by hand, and the letters of assignment ------------------------------------------------
+def test_the_blank_sheet_has_every_indicator_with_each_sentence_and_no_score_of_anybody(drawn_as_words):
+    assessment = a_panel()
+    one = declare_free(assignments_of(assessment)[0])
+    answer = signed_in(a_secretary()).get(f"/penilaian/{one.pk}/lembar/")
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    lines = list(instruments.lines(assessment.instrument.definition))
+    assert text.count('<div class="indicator">') == len(lines)
+    assert text.count('class="box"') == sum(len(line["levels"]) for line in lines)
+    for line in lines:
+        for level in line["levels"]:
+            assert escape(level["text"]) in text
+    assert one.assessor.full_name in text
+
+
+def test_the_sheet_is_the_assessors_own_once_declared_and_nobody_elses(drawn_as_words):
+    assessment = a_panel()
+    first, second, third = assignments_of(assessment)
+    declare_free(first)
+    address = f"/penilaian/{first.pk}/lembar/"
+    assert signed_in(first.assessor).get(address).status_code == 200
+    assert signed_in(second.assessor).get(address).status_code == 404
+    assert signed_in(second.assessor).get(f"/penilaian/{second.pk}/lembar/").status_code == 302, (
+        "no statement yet"
+    )
+    declare_conflict(third)
+    assert signed_in(a_secretary()).get(f"/penilaian/{third.pk}/lembar/").status_code == 404
+    for role in (Role.DINAS, Role.KETUA, Role.ADMIN, Role.PENETAP):
+        assert signed_in(a_person(role)).get(address).status_code in (403, 404), role
+
+
+def test_the_letter_of_assignment_names_who_is_on_the_panels_and_nobody_recused(drawn_as_words):
+    assessment = a_panel()
+    nomination = assessment.nomination
+    gone, closed, stays = assignments_of(assessment)
+    declare_conflict(gone)
+    type(closed.assessor).objects.filter(pk=closed.assessor_id).update(is_active=False)
+    address = f"/panel/surat-tugas/{nomination.round_id}/{nomination.product.group_id}/"
+    text = signed_in(a_secretary()).get(address).content.decode()
+    assert stays.assessor.full_name in text
+    assert gone.assessor.full_name not in text
+    assert closed.assessor.full_name not in text
+    assert str(nomination.number) in text
+    assert nomination.product.group.name in text
+    assert (
+        signed_in(a_secretary()).get(f"/panel/surat-tugas/{nomination.round_id}/gerabah/").status_code == 404
+    )
+    for role in (Role.PENILAI, Role.DINAS, Role.KETUA):
+        assert signed_in(a_person(role)).get(address).status_code in (403, 404), role
+
+
+def test_the_letter_of_a_visit_names_its_team_and_place(drawn_as_words):
+    visit = a_visit(place="Bengkel Beleka")
+    text = signed_in(a_secretary()).get(f"/lapangan/{visit.pk}/surat-tugas/").content.decode()
+    assert visitor(visit).full_name in text
+    assert "Bengkel Beleka" in text
+    assert str(visit.assessment.nomination.number) in text
