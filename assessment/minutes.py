@@ -76,6 +76,11 @@ class Minutes:
         return f"{_day(self.plenary.opened_at)}, {self._hours()}"
 
     @property
+    def led_by(self) -> str:
+        """The chair's name at the end of a sentence, whose full stop a title may have brought already."""
+        return self.plenary.opened_by.full_name.removesuffix(".")
+
+    @property
     def end(self) -> str:
         """ "pukul 16.00 WIB" of the seal; "" before it."""
         return wording.clock(self.plenary.sealed_at, wording.WIB) if self.plenary.sealed_at else ""
