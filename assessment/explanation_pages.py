@@ -24,7 +24,7 @@ from .refusals import Refused
 
 PER_PAGE = 50
 _looks = needs(Right.ASSIGN, Right.READ_ALL)
-_reads = needs(Right.NOMINATE, Right.ENDORSE, Right.ASSIGN, Right.READ_ALL)
+whoever_reads = needs(Right.NOMINATE, Right.ENDORSE, Right.ASSIGN, Right.READ_ALL)
 _BREADCRUMB = [{"label": "Penjelasan hasil", "url": "/penilaian/penjelasan/"}]
 
 
@@ -150,28 +150,29 @@ def _acted(
 
 
 @require_safe
-@_reads
+@whoever_reads
 def read(request: HttpRequest, pk: int) -> HttpResponse:
     """/usulan/<id>/penjelasan/: what the office reads, made to be printed; not there before it is released."""
+    return render(request, "assessment/explanation.html", released(request, pk))
+
+
+def released(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """What page and PDF of a released explanation say; 404 for whom it is not there."""
     nomination = get_object_or_404(Nomination.objects.visible_to(request.user).with_names(), pk=pk)
     found = get_object_or_404(
         Explanation.objects.visible_to(request.user).filter(released_at__isnull=False),
         assessment__nomination=nomination,
     )
-    return render(
-        request,
-        "assessment/explanation.html",
-        {
-            "nomination": nomination,
-            "explanation": found,
-            "figures": figures(found),
-            "zone": nomination.regency.province.zone,
-            "breadcrumb": [
-                {"label": "Usulan", "url": "/usulan/"},
-                {"label": nomination.product.name, "url": nomination.get_absolute_url()},
-            ],
-        },
-    )
+    return {
+        "nomination": nomination,
+        "explanation": found,
+        "figures": figures(found),
+        "zone": nomination.regency.province.zone,
+        "breadcrumb": [
+            {"label": "Usulan", "url": "/usulan/"},
+            {"label": nomination.product.name, "url": nomination.get_absolute_url()},
+        ],
+    }
 
 
 def figures(found: Explanation) -> dict[str, Any]:

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
+from django.db.models import QuerySet
+
 from letters import wording
 
 from . import scoring
 from .instrument_format import as_decimal
-from .models import Decision, Instrument, Plenary
+from .models import Assignment, Decision, Instrument, Plenary
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,24 @@ class InstrumentUsed:
 
 
 @dataclass(frozen=True)
+class Member:
+    """Somebody of the assessing team, whose sheet counts for what the session decided; the chair comes first."""
+
+    name: str
+    role: str
+    office: str
+
+
+@dataclass(frozen=True)
+class Recusal:
+    """Who declared an interest before the session, in which nomination, and when; never which one (documents.md 4)."""
+
+    name: str
+    nomination: str
+    since: str
+
+
+@dataclass(frozen=True)
 class Minutes:
     plenary: Plenary
     decisions: tuple[Decision, ...]
@@ -42,6 +62,8 @@ class Minutes:
     groups: tuple[GroupRow, ...]
     totals: GroupRow
     instruments: tuple[InstrumentUsed, ...]
+    team: tuple[Member, ...]
+    recusals: tuple[Recusal, ...]
 
     # --- what the sentences say --------------------------------------------------------------------------------
     @property
@@ -54,9 +76,19 @@ class Minutes:
         return f"{_day(self.plenary.opened_at)}, {self._hours()}"
 
     @property
+    def led_by(self) -> str:
+        """The chair's name at the end of a sentence, whose full stop a title may have brought already."""
+        return self.plenary.opened_by.full_name.removesuffix(".")
+
+    @property
     def end(self) -> str:
         """ "pukul 16.00 WIB" of the seal; "" before it."""
         return wording.clock(self.plenary.sealed_at, wording.WIB) if self.plenary.sealed_at else ""
+
+    @property
+    def sealed(self) -> str:
+        """ "13 Maret 2026 pukul 16.00 WIB"; "" before the seal."""
+        return wording.instant_for_reader(self.plenary.sealed_at) if self.plenary.sealed_at else ""
 
     @property
     def present(self) -> str:
@@ -90,6 +122,10 @@ class Minutes:
             for one in self.decisions
             if one.recused
         ]
+
+    @property
+    def nobody_recused(self) -> bool:
+        return not self.recused and not self.recusals
 
     @property
     def different(self) -> list[str]:
@@ -172,7 +208,55 @@ def of(plenary: Plenary) -> Minutes:
         sum(row.total for row in groups),
     )
     used = sorted(forms.values(), key=_place)
-    return Minutes(plenary, decisions, stars, groups, totals, tuple(_used(one) for one in used))
+    return Minutes(
+        plenary,
+        decisions,
+        stars,
+        groups,
+        totals,
+        tuple(_used(one) for one in used),
+        _team(plenary),
+        _recusals(plenary),
+    )
+
+
+def _team(plenary: Plenary) -> tuple[Member, ...]:
+    """The chair, then each assessor once per office; who came to the session is signed on paper."""
+    counted = (
+        _assignments(plenary)
+        .filter(has_conflict=False, removed_at=None, submitted_at__isnull=False)
+        .order_by("assessor_id", "office_id")
+        .distinct("assessor_id", "office_id")
+        .select_related("assessor", "office")
+    )
+    assessors = [Member(one.assessor.full_name, "Penilai", str(one.office)) for one in counted]
+    return (
+        Member(plenary.opened_by.full_name, "Ketua sidang", ""),
+        *sorted(assessors, key=lambda one: (one.office, one.name)),
+    )
+
+
+def _recusals(plenary: Plenary) -> tuple[Recusal, ...]:
+    found = (
+        _assignments(plenary)
+        .filter(has_conflict=True)
+        .select_related("assessor", "assessment__nomination")
+        .order_by("assessment__nomination__number", "pk")
+    )
+    if plenary.sealed_at is not None:
+        found = found.filter(declared_at__lte=plenary.sealed_at)
+    return tuple(
+        Recusal(
+            one.assessor.full_name,
+            str(one.assessment.nomination.number),
+            wording.instant_for_reader(one.declared_at) if one.declared_at else "",
+        )
+        for one in found
+    )
+
+
+def _assignments(plenary: Plenary) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(assessment__nomination__in=plenary.decisions.values("nomination"))
 
 
 def _counted(name: str, decisions: Sequence[Decision], stars: Sequence[int]) -> GroupRow:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.gates import needs
 from accounts.models import Person
 from accounts.roles import Right
+from letters import papers
 from letters.wording import instant_for_reader
 from nominations import rounds
 from nominations.models import Phase, State
@@ -192,6 +193,36 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_safe
+@whoever_follows
+def minutes_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The minutes as PDF, of a sealed session only: whoever may read them then may have them."""
+    session = visible_session(request, pk)
+    if session.sealed_at is None:
+        raise Http404
+    record = records.of(session)
+    return papers.answer(
+        "assessment/papers/minutes.html",
+        {
+            "session": session,
+            "minutes": record,
+            "rows": [
+                {
+                    "decision": one,
+                    "value": records.value_in_words(one.value),
+                    "computed": records.star_in_words(one.computed_star),
+                    "decided": records.star_in_words(one.star),
+                }
+                for one in record.decisions
+            ],
+            "seats": range(1, session.present + 1),
+            "is_example": session.round.is_example,
+            "letterhead": papers.ministry_letterhead(),
+        },
+        name=f"berita-acara-pleno-{session.round_id}-{session.pk}.pdf",
+    )
+
+
 def _annexes(record: records.Minutes) -> dict[str, Any]:
     """Annex I (commodity by star with both totals) and II (every nomination), as columns and rows of data_table."""
     counted = ("Tanpa bintang", "Jumlah")
@@ -226,4 +257,6 @@ def _annexes(record: records.Minutes) -> dict[str, Any]:
             ]
             for one in record.decisions
         ],
+        "team_columns": [{"label": label} for label in ("Nama", "Peran", "Kantor")],
+        "team_rows": [[one.name, one.role, one.office] for one in record.team],
     }

@@ -180,6 +180,11 @@ def _read_context(request: HttpRequest, one: Visit) -> dict[str, Any]:
 @whoever_reads
 def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     """/lapangan/<id>/berita-acara/: the minutes of a finished visit, to be printed; no scores (documents.md 5)."""
+    return render(request, "assessment/visit_minutes.html", minutes_of(request, pk))
+
+
+def minutes_of(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """What page and PDF of the minutes say; 404 for whoever may not read what the visit found."""
     one = get_object_or_404(
         readable_visits(request.user)
         .filter(state=Visit.State.DONE)
@@ -192,21 +197,20 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     at = (
         one.started_at or request.received_at
     )  # a finished visit has begun (visit_done_is_whole_and_only_then_received)
-    return render(
-        request,
-        "assessment/visit_minutes.html",
-        {
-            **context,
-            "breadcrumb": [*CRUMBS, {"label": context["nomination"].product.ikm.name, "url": one.get_absolute_url()}],
-            "zone": zone,
-            "opening": f"{wording.minutes_date(at.astimezone(zone).date())}, {wording.clock(at, zone)}",
-            "counts": {
-                name: f"{value} ({wording.in_words(value)})"
-                for name, value in (("total", context["tally"].total), ("confirmed", context["tally"].confirmed),
-                                    ("differs", context["tally"].differs), ("unseen", context["tally"].unseen))
-            },
+    tally = context["tally"]
+    return {
+        **context,
+        "breadcrumb": [
+            *CRUMBS,
+            {"label": context["nomination"].product.ikm.name, "url": one.get_absolute_url()},
+        ],
+        "zone": zone,
+        "opening": f"{wording.minutes_date(at.astimezone(zone).date())}, {wording.clock(at, zone)}",
+        "counts": {
+            name: wording.counted(getattr(tally, name))
+            for name in ("total", "confirmed", "differs", "unseen")
         },
-    )  # fmt: skip
+    }
 
 
 # --- The end -----------------------------------------------------------------------------------------------------

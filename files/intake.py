@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from accounts.models import Person
 
@@ -17,7 +18,7 @@ from .names import display_name
 from .refusals import Refused, kinds_in_words
 from .tasks import scan_file
 
-__all__ = ["ALLOWED", "PICTURES", "Refused", "accept", "refuse_other_kinds"]
+__all__ = ["ALLOWED", "PICTURES", "Refused", "accept", "let_go", "refuse_other_kinds"]
 
 logger = logging.getLogger(__name__)
 
@@ -93,3 +94,24 @@ def refuse_other_kinds(kind: str, name: str, kinds: frozenset[str]) -> None:
         raise Refused(
             "not_wanted_here", name, kind=kinds_in_words(frozenset({kind})), wanted=kinds_in_words(kinds)
         )
+
+
+def let_go(stored: StoredFile) -> None:
+    """
+    Give up a file that somebody else has taken over whole: its row now, its content and drawn pages after the commit.
+
+    A file that anything still refers to stays as it is.
+    """
+    pages, path = disk.folder("pages") / stored.pk.hex[:2], stored.path
+    try:
+        with transaction.atomic():
+            StoredFile.objects.filter(pk=stored.pk).delete()
+    except ProtectedError:
+        return
+
+    def remove_content() -> None:
+        path.unlink(missing_ok=True)
+        for page in pages.glob(f"{stored.pk}-*.png"):
+            page.unlink(missing_ok=True)
+
+    transaction.on_commit(remove_content, robust=True)

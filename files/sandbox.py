@@ -30,7 +30,7 @@ def ask(question: str, *words: str | Path | int) -> dict[str, Any]:
     A process that was stopped, by a limit or by a fault in a parser, answers {"refused": "too_demanding"}.
     """
     try:
-        with _a_turn():
+        with a_turn():
             done = subprocess.run(
                 [sys.executable, "-s", "-E", "-m", "files.checks", str(SECONDS), question, *map(str, words)],
                 cwd=PROJECT, env={"LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"}, stdin=subprocess.DEVNULL,
@@ -46,7 +46,7 @@ def ask(question: str, *words: str | Path | int) -> dict[str, Any]:
 
 
 @contextmanager
-def _a_turn() -> Iterator[None]:
+def a_turn() -> Iterator[None]:
     """Take a free turn, or wait for one; a process that dies gives its turn back by dying."""
     folder = Path(settings.DATA_DIR) / "turns"
     folder.mkdir(parents=True, exist_ok=True)

@@ -372,6 +372,18 @@ _FURTHER = [
         waktu=_UNTIL,
         alasan="1 piagam belum selesai dibuat.",
     ),
+    _kind(
+        "letter_delivered",
+        "Surat disampaikan",
+        "Surat untuk kantor Anda: {jenis}",
+        "{pengirim} menyampaikan {jenis} Nomor {nomor} tanggal {tanggal} kepada kantor Anda. Naskah yang ditandatangani "
+        "dapat dibaca di portal.",
+        "Buka surat",
+        jenis="Surat usulan dinas",
+        nomor="B/214/Disperindag/500.9/XI/2026",
+        tanggal="27 November 2026",
+        pengirim="Dinas yang membidangi perindustrian Kabupaten Garut",
+    ),
 ]
 
 KINDS: dict[str, Kind] = {kind.code: kind for kind in _TWELVE + _FURTHER}

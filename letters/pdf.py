@@ -111,10 +111,14 @@ def _fonts() -> "FontConfiguration":
 def _stylesheet() -> Any:
     from weasyprint import CSS
 
+    return CSS(string=rules_of("letter.css"), url_fetcher=own_files_only(), font_config=_fonts())
+
+
+def rules_of(*names: str) -> str:
+    """The faces and these files of letters/stylesheets, as one stylesheet."""
     faces = "".join(
         f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-style: {style}; '
         f"src: url({(FONTS / file).as_uri()}) }}\n"
         for family, weight, style, file in FACES
     )
-    text = faces + (STYLESHEETS / "letter.css").read_text(encoding="utf-8")
-    return CSS(string=text, url_fetcher=own_files_only(), font_config=_fonts())
+    return faces + "".join((STYLESHEETS / name).read_text(encoding="utf-8") for name in names)

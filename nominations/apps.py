@@ -8,8 +8,10 @@ class NominationsConfig(AppConfig):
         from files import access
         from letters import inbox
 
+        from . import letter_drafts
         from .documents import may_open
         from .notices import may_follow
 
         access.register("nominations", may_open)
         inbox.let_through("nominations.nomination", may_follow)
+        inbox.let_through("letters.letter", letter_drafts.may_follow)

@@ -10,17 +10,21 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.urls import reverse
 
-from accounts.models import Office, Person
-from letters import kinds, letterheads, official
+from accounts.models import Membership, Office, Person
+from accounts.roles import Role
+from files import intake
+from files.models import StoredFile
+from letters import kinds, letterheads, official, outbox
 from letters.kinds import Content
 from letters.models import Letter, SigningOfficer
 from letters.outbox import Refused as LetterRefused
 from letters.outbox import reference
 from letters.workdays import HolidaysUnknown
 
-from . import letter_rules
+from . import letter_as_document, letter_rules
 from .guards import Refused
 from .letter_matters import Matter, Typed, matter_of
 
@@ -121,6 +125,63 @@ def step(letter: Letter, does: Callable[..., Any], *, by: Person, at: datetime, 
     """Take a letter on: one function of letters.official, for whoever may. Raises one of REFUSALS."""
     only_who_handles(letter, by)
     return does(letter, by=by, at=at, **facts)
+
+
+@transaction.atomic
+def sign(letter: Letter, *, scan: StoredFile, by: Person, at: datetime) -> Letter:
+    """
+    Keep the signed scan with the letter. What took it in lets go of it, unless the scan became a document of the
+    office as well. Raises one of REFUSALS.
+
+    Nothing else may hold the scan: it came with this form.
+    """
+    content = scan.path.read_bytes()
+    signed: Letter = step(
+        letter, letter_as_document.sign, by=by, at=at, stored=scan, file=content, pages=scan.pages
+    )
+    if not scan.documents.exists():
+        intake.let_go(scan)
+    return signed
+
+
+@transaction.atomic
+def deliver(letter: Letter, *, by: Person, at: datetime) -> Letter:
+    """Deliver a letter, and tell the people of the offices it is addressed to. Raises one of REFUSALS."""
+    delivered: Letter = step(letter, official.deliver, by=by, at=at)
+    for person in _readers_at(delivered.addressees.order_by("pk"), at=at):
+        if person.pk == by.pk:
+            continue
+        outbox.queue(
+            "letter_delivered",
+            person=person,
+            key=str(letter.pk),
+            context={
+                "jenis": kinds.KINDS[delivered.kind].name,
+                "nomor": delivered.number,
+                "tanggal": delivered.date,
+                "pengirim": str(delivered.office),
+                "tautan": reverse("letter", args=[delivered.pk]),
+            },
+            at=at,
+            about=delivered,
+        )
+    return delivered
+
+
+def may_follow(person: Person, pk: int) -> bool:
+    """Whether a message about this letter still leads this person to it (letters.inbox)."""
+    return Letter.objects.visible_to(person).filter(pk=pk).exists()
+
+
+def _readers_at(offices: QuerySet[Office], *, at: datetime) -> list[Person]:
+    """The active people who read the letters of these offices (LetterQuerySet.visible_to), each once."""
+    held = Membership.objects.in_force(at=at).filter(
+        Q(office__kind=Office.Kind.DINAS, role=Role.DINAS)
+        | Q(office__kind=Office.Kind.PROVINCE, role=Role.PROVINSI)
+        | Q(office__kind=Office.Kind.MINISTRY, role=Role.SEKRETARIAT),
+        office__in=offices.values("pk"),
+    )
+    return list(Person.objects.filter(pk__in=held.order_by().values("person"), is_active=True).order_by("pk"))
 
 
 def number_by_portal(letter: Letter, *, day: date, by: Person, at: datetime) -> Letter:

@@ -7,6 +7,7 @@ cabut, ganti) asks for its reason on a page of its own; susun-ulang is the form 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -18,12 +19,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import Person
 from files.models import StoredFile
 from letters import kinds, official
 from letters.models import Letter
 from letters.wording import WIB
 
-from . import letter_as_document, letter_desk, letter_drafts, letter_rules
+from . import letter_desk, letter_drafts, letter_rules
 from .letter_drafts import REFUSALS
 from .letter_forms import LetterReasonForm, NumberForm, ReplaceForm, SignedForm
 from .letter_pages import redraft_page, seen
@@ -48,19 +50,26 @@ def letter_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
 
 # --- Pressed on the page of the letter -----------------------------------------------------------------------------
 def _initial(request: HttpRequest, letter: Letter) -> HttpResponse:
-    return _taken(request, letter, official.initial, "Surat diparaf. Berikutnya: nomor dan tanggal.")
+    return _taken(request, letter, _initialled, "Surat diparaf. Berikutnya: nomor dan tanggal.")
+
+
+def _initialled(letter: Letter, *, by: Person, at: datetime) -> None:
+    letter_drafts.step(letter, official.initial, by=by, at=at)
 
 
 def _deliver(request: HttpRequest, letter: Letter) -> HttpResponse:
     return _taken(
-        request, letter, official.deliver, "Surat disampaikan. Kantor yang dituju dapat membukanya sekarang."
+        request,
+        letter,
+        letter_drafts.deliver,
+        "Surat disampaikan. Kantor yang dituju diberi tahu dan dapat membukanya sekarang.",
     )
 
 
 def _taken(request: HttpRequest, letter: Letter, does: Callable[..., Any], done: str) -> HttpResponse:
     """A step that asks for nothing."""
     try:
-        letter_drafts.step(letter, does, by=request.user, at=request.received_at)
+        does(letter, by=request.user, at=request.received_at)
     except REFUSALS as refusal:
         messages.info(request, refusal.for_reader)
     else:
@@ -117,15 +126,7 @@ def _sign(request: HttpRequest, letter: Letter) -> HttpResponse:
             )
             return _drawn_again(request, letter, form)
         try:
-            letter_drafts.step(
-                letter,
-                letter_as_document.sign,
-                stored=stored,
-                by=request.user,
-                at=request.received_at,
-                file=stored.path.read_bytes(),
-                pages=stored.pages,
-            )
+            letter_drafts.sign(letter, scan=stored, by=request.user, at=request.received_at)
         except REFUSALS as refusal:
             form.add_error("berkas", refusal.for_reader)
         else:

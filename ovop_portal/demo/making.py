@@ -12,7 +12,7 @@ from awards import certificates, decrees, publication
 from awards.models import Award, Decree
 from nominations.models import Nomination, Round, State
 
-from . import facts, people, visiting
+from . import facts, people, visiting, writing
 from .people import person
 from .phases import finished_round, running_round
 from .way import CannotMake, bring
@@ -40,6 +40,7 @@ def make(secret: str, *, say: Say) -> None:
             nomination = bring(candidate, running, to=goal)
             if goal in visiting.BY_GOAL:
                 visiting.BY_GOAL[goal](nomination)
+        writing.make(running)
 
 
 def finish(round_: Round) -> Decree:

@@ -22,8 +22,8 @@ from audit import history
 from audit.models import Entry, Reading
 from awards.models import Certificate
 from files.models import StoredFile, Upload
-from letters import numbering
-from letters.models import Batch, Counter, Letter, Message
+from letters import numbering, pictures
+from letters.models import Batch, Counter, Letter, Letterhead, Message, SigningOfficer
 from letters.outbox import reference
 from nominations.models import Document, Ikm, Nomination, Product, Round, Sentra
 
@@ -52,7 +52,8 @@ def remove() -> dict[str, int]:
         _record(rows)
         _delete(rows)
         Counter.objects.filter(
-            series__in=[numbering.NOMINATION, numbering.CERTIFICATE], year__in=years
+            series__in=[numbering.NOMINATION, numbering.SCREENING_SHEET, numbering.CERTIFICATE],
+            year__in=years,
         ).delete()
         _forget_registry_of_demo_people()
         closed, removed = _close_accounts()
@@ -82,6 +83,8 @@ def _everything() -> Rows:
     named = [reference(model(pk=key)) for model, keys in rows.items() for key in keys]
     rows[Letter] |= _keys(Letter.objects.filter(about__in=named))
     rows[Message] |= _keys(Message.objects.filter(Q(person__in=demo_people) | Q(about__in=named)))
+    for kept in (Letterhead, SigningOfficer):
+        rows[kept] |= _written_by_the_demo_alone(kept)
     _add_what_refers_to(rows)
     held_by_others = Message.objects.exclude(pk__in=rows[Message]).filter(batch__isnull=False)
     rows[Batch] |= _keys(
@@ -91,6 +94,14 @@ def _everything() -> Rows:
     )
     rows[StoredFile] |= _files_nobody_else_has(rows)
     return rows
+
+
+def _written_by_the_demo_alone(model: type[models.Model]) -> set[Any]:
+    """Letterheads and signing officers that only the demo's people wrote: what an office made its own stays."""
+    acts = Entry.objects.filter(subject_type=model._meta.label_lower).order_by()
+    own = set(acts.filter(actor__in=_people()).values_list("subject_id", flat=True))
+    others = set(acts.exclude(actor__in=_people()).values_list("subject_id", flat=True))
+    return _keys(model._default_manager.filter(pk__in=[int(key) for key in own - others]))
 
 
 def _add_what_refers_to(rows: Rows) -> None:
@@ -253,6 +264,8 @@ def _files_of(rows: Rows) -> Iterator[Path]:
             if isinstance(field, models.FileField):
                 names = model._base_manager.filter(pk__in=keys).order_by().values_list(field.name, flat=True)
                 yield from (folder / name for name in names if name)
+    for letter in rows[Letter]:
+        yield from (folder / pictures.FOLDER / str(letter)).glob("*.png")
     paths = Certificate.objects.filter(pk__in=rows[Certificate]).exclude(path="").order_by("pk")
     yield from (folder / path for path in paths.values_list("path", flat=True))
 

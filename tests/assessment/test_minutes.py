@@ -112,3 +112,10 @@ def test_a_session_without_decisions_has_minutes_of_nothing():
 )
 def test_an_exact_value_stands_beside_one_that_was_rounded(value, words):
     assert minutes.value_in_words(Fraction(value)) == words
+
+
+def test_a_title_that_ends_with_a_full_stop_brings_no_second_one():
+    (nomination,) = many_assessed(1)
+    session = an_open_plenary(nomination.round)
+    session.opened_by.name, session.opened_by.title_after = "Siti Aminah", "S.T., ASEAN Eng."
+    assert minutes.of(session).led_by == "Siti Aminah, S.T., ASEAN Eng"

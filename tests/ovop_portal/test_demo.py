@@ -15,6 +15,7 @@ from accounts.roles import Role
 from assessment.models import Assignment, Instrument
 from audit.models import Entry
 from files.models import StoredFile
+from letters.models import Letter, Message
 from nominations import objections
 from nominations.models import Document, Nomination, Objection, Phase, Round, State
 from ovop_portal.demo import facts, making, people
@@ -78,6 +79,17 @@ def test_an_objection_waits_for_the_one_of_the_secretariat_who_did_not_decide():
     assert objection.nomination.state == State.INELIGIBLE
     could = [person.email for person in objections.who_could_answer(objection, at=now)]
     assert could == ["sekretariat3@ovop.example"]
+
+
+def test_one_letter_waits_as_a_draft_and_one_was_delivered_under_a_letterhead_that_says_what_it_is():
+    letters = Letter.objects.order_by("office__code")
+    assert list(letters.values_list("office__code", "kind", "state")) == [
+        ("3205", "surat_usulan", "disampaikan"),
+        ("3206", "surat_usulan", "konsep"),
+    ]
+    for letter in letters:
+        assert any("DATA CONTOH" in line for line in letter.letterhead)
+    assert Message.objects.filter(kind="letter_delivered").exists()
 
 
 def test_both_rounds_are_marked_and_the_running_one_is_open_for_work(demo):
