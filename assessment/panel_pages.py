@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,7 +21,7 @@ from nominations import rounds
 from nominations.models import Nomination, NominationQuerySet, Phase, Round, State
 
 from . import assignment, panels, reopening, rules, sheets
-from .models import Assignment, Sheet
+from .models import Assignment, Paper, Sheet
 from .panel_forms import AssignForm, PanelFilter, ReasonForm, ReopenForm, ReplaceForm
 from .refusals import Refused
 
@@ -233,6 +233,7 @@ def _panel_context(request: HttpRequest, nomination: Nomination, form: AssignFor
         "ended": [one for one in everybody if one.removed_at is not None],
         "sheets": Sheet.objects.filter(assignment__in=everybody)
         .select_related("assignment__assessor", "reopening__by")
+        .annotate(from_paper=Exists(Paper.objects.filter(sheet=OuterRef("pk"))))
         .order_by("pk"),
         "can_assign": can_assign or (may_assign and form.is_bound),
         "may_assign": may_assign,

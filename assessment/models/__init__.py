@@ -3,6 +3,7 @@
 from .explanations import Explanation, ExplanationQuerySet
 from .instruments import MAY_SEE_INSTRUMENTS, Instrument
 from .panels import Assessment, Assignment, AssignmentQuerySet, Interest, Pact
+from .papers import Paper, PaperChoice, PaperEntry, PaperQuerySet
 from .plenaries import REASON_AT_LEAST, Decision, Plenary, PlenaryQuerySet
 from .scores import Comment, Reopening, Score, ScoreQuerySet, Sheet
 from .visits import Finding, FindingQuerySet, Visit, VisitMember, VisitPhoto, VisitQuerySet
@@ -22,6 +23,10 @@ __all__ = [
     "Instrument",
     "Interest",
     "Pact",
+    "Paper",
+    "PaperChoice",
+    "PaperEntry",
+    "PaperQuerySet",
     "Plenary",
     "PlenaryQuerySet",
     "Reopening",
