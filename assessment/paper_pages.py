@@ -83,9 +83,7 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            made = domain.register(
-                one, form.cleaned_data["file"], by=request.user, at=request.received_at
-            )
+            made = domain.register(one, form.cleaned_data["file"], by=request.user, at=request.received_at)
         except Refused as refusal:
             form.add_error(None, refusal.for_reader)
         else:
@@ -155,7 +153,9 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
         except sheets.Incomplete as refusal:
             domain.enter(one, given, is_done=False, by=request.user, at=request.received_at)
             listed = ", ".join(str(number) for number in refusal.numbers)
-            form.add_error(None, f"Entri belum selesai: indikator {listed} belum diisi. Isian lain tersimpan.")
+            form.add_error(
+                None, f"Entri belum selesai: indikator {listed} belum diisi. Isian lain tersimpan."
+            )
         except Refused as refusal:
             form.add_error(None, refusal.for_reader)
         else:
@@ -245,7 +245,9 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, refusal.for_reader)
         else:
-            messages.success(request, "Lembar kertas dibatalkan. Pindaian dan kedua entrinya tetap tersimpan.")
+            messages.success(
+                request, "Lembar kertas dibatalkan. Pindaian dan kedua entrinya tetap tersimpan."
+            )
             return redirect(one)
     return render(
         request,

@@ -194,7 +194,8 @@ def finish(paper: Paper, *, by: Person, at: datetime) -> Paper:
     differences = differences_of(paper)
     if left := [one for one in differences if one.chosen is None]:
         raise Refused(
-            "differences_left", f"{len(left)} isian berbeda belum dicocokkan dengan pindaian. Belum ada yang dikirim."
+            "differences_left",
+            f"{len(left)} isian berbeda belum dicocokkan dengan pindaian. Belum ada yang dikirim.",
         )
     answers = _agreed(entries, differences)
     assignment, assessor = paper.assignment, paper.assignment.assessor

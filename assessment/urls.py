@@ -2,6 +2,7 @@ from django.urls import path
 
 from . import (
     advice_pages,
+    calibration_pages,
     discussion_pages,
     draw_pages,
     explanation_pages,
@@ -31,6 +32,14 @@ urlpatterns = [
     path("penilaian/<int:pk>/periksa/", scoring_pages.check, name="assessment_check"),
     path("penilaian/<int:pk>/kirim/", scoring_pages.submit, name="assessment_submit"),
     path("penilaian/<int:pk>/pembahasan/", discussion_pages.discuss, name="assessment_discussion"),
+    path("penilaian/kalibrasi/", calibration_pages.cases, name="calibrations"),
+    path("penilaian/kalibrasi/baru/", calibration_pages.begin, name="calibration_begin"),
+    path("penilaian/kalibrasi/<int:pk>/", calibration_pages.case, name="calibration"),
+    path("penilaian/kalibrasi/<int:pk>/ubah/", calibration_pages.change, name="calibration_change"),
+    path("penilaian/kalibrasi/<int:pk>/berkas/", calibration_pages.add_file, name="calibration_file"),
+    path("penilaian/kalibrasi/<int:pk>/buka/", calibration_pages.open_to, name="calibration_open"),
+    path("penilaian/kalibrasi/<int:pk>/tutup/", calibration_pages.close, name="calibration_close"),
+    path("penilaian/kalibrasi/<int:pk>/nilai/", calibration_pages.score, name="calibration_score"),
     path("penilaian/kertas/", paper_pages.papers, name="papers"),
     path("penilaian/kertas/daftar/<int:pk>/", paper_pages.register, name="paper_register"),
     path("penilaian/kertas/<int:pk>/", paper_pages.paper, name="paper"),

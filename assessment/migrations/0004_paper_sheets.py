@@ -8,188 +8,559 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessment', '0003_explanations'),
-        ('files', '0002_checked_files_and_uploads'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("assessment", "0003_explanations"),
+        ("files", "0002_checked_files_and_uploads"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Paper',
+            name="Paper",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('registered_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('discarded_at', models.DateTimeField(blank=True, null=True)),
-                ('discard_reason', models.TextField(blank=True, verbose_name='alasan')),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='assessment.assignment')),
-                ('discarded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('finished_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('registered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('scan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='files.storedfile', verbose_name='pindaian lembar')),
-                ('sheet', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='paper', to='assessment.sheet')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("registered_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("discarded_at", models.DateTimeField(blank=True, null=True)),
+                ("discard_reason", models.TextField(blank=True, verbose_name="alasan")),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="papers",
+                        to="assessment.assignment",
+                    ),
+                ),
+                (
+                    "discarded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "finished_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "registered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "scan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="papers",
+                        to="files.storedfile",
+                        verbose_name="pindaian lembar",
+                    ),
+                ),
+                (
+                    "sheet",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="paper",
+                        to="assessment.sheet",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='PaperEntry',
+            name="PaperEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.PositiveSmallIntegerField()),
-                ('points', models.JSONField(default=dict)),
-                ('notes', models.JSONField(blank=True, default=dict)),
-                ('saved_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('paper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='assessment.paper')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place", models.PositiveSmallIntegerField()),
+                ("points", models.JSONField(default=dict)),
+                ("notes", models.JSONField(blank=True, default=dict)),
+                ("saved_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="assessment.paper",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['paper', 'place'],
+                "ordering": ["paper", "place"],
             },
         ),
         migrations.CreateModel(
-            name='PaperChoice',
+            name="PaperChoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('indicator', models.CharField(max_length=20)),
-                ('cell', models.CharField(choices=[('points', 'skor'), ('note', 'catatan')], max_length=6)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('paper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='choices', to='assessment.paper')),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='choices', to='assessment.paperentry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("indicator", models.CharField(max_length=20)),
+                ("cell", models.CharField(choices=[("points", "skor"), ("note", "catatan")], max_length=6)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="choices",
+                        to="assessment.paper",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="choices",
+                        to="assessment.paperentry",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['paper', 'pk'],
+                "ordering": ["paper", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='PaperEntryEvent',
+            name="PaperEntryEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('place', models.PositiveSmallIntegerField()),
-                ('points', models.JSONField(default=dict)),
-                ('notes', models.JSONField(blank=True, default=dict)),
-                ('saved_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('paper', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='assessment.paper')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='assessment.paperentry')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("place", models.PositiveSmallIntegerField()),
+                ("points", models.JSONField(default=dict)),
+                ("notes", models.JSONField(blank=True, default=dict)),
+                ("saved_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="assessment.paper",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="assessment.paperentry",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PaperEvent',
+            name="PaperEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('registered_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('discarded_at', models.DateTimeField(blank=True, null=True)),
-                ('discard_reason', models.TextField(blank=True, verbose_name='alasan')),
-                ('assignment', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='assessment.assignment')),
-                ('discarded_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('finished_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='assessment.paper')),
-                ('registered_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('scan', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='files.storedfile', verbose_name='pindaian lembar')),
-                ('sheet', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='assessment.sheet')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("registered_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("discarded_at", models.DateTimeField(blank=True, null=True)),
+                ("discard_reason", models.TextField(blank=True, verbose_name="alasan")),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="assessment.assignment",
+                    ),
+                ),
+                (
+                    "discarded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "finished_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="assessment.paper",
+                    ),
+                ),
+                (
+                    "registered_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "scan",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="files.storedfile",
+                        verbose_name="pindaian lembar",
+                    ),
+                ),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="assessment.sheet",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.UniqueConstraint(condition=models.Q(('discarded_at', None), ('finished_at', None)), fields=('assignment',), name='paper_one_open_per_assignment'),
+            model_name="paper",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("discarded_at", None), ("finished_at", None)),
+                fields=("assignment",),
+                name="paper_one_open_per_assignment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at', None), ('finished_by', None), ('sheet', None)), models.Q(('discarded_at', None), ('finished_at__isnull', False), ('finished_by__isnull', False), ('sheet__isnull', False)), _connector='OR'), name='paper_finished_with_its_sheet_and_only_then'),
+            model_name="paper",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("finished_at", None), ("finished_by", None), ("sheet", None)),
+                    models.Q(
+                        ("discarded_at", None),
+                        ("finished_at__isnull", False),
+                        ("finished_by__isnull", False),
+                        ("sheet__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="paper_finished_with_its_sheet_and_only_then",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('discard_reason', ''), ('discarded_at', None), ('discarded_by', None)), models.Q(('discarded_at__isnull', False), ('discarded_by__isnull', False), models.Q(('discard_reason', ''), _negated=True)), _connector='OR'), name='paper_discarded_with_a_reason_and_only_then'),
+            model_name="paper",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("discard_reason", ""), ("discarded_at", None), ("discarded_by", None)),
+                    models.Q(
+                        ("discarded_at__isnull", False),
+                        ("discarded_by__isnull", False),
+                        models.Q(("discard_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="paper_discarded_with_a_reason_and_only_then",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='paper',
-            trigger=pgtrigger.compiler.Trigger(name='unchanged_once_over', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."finished_at" IS NOT NULL OR OLD."discarded_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='de20ba41f765afb98a45f910ae99cc65ba7ea091', operation='UPDATE', pgid='pgtrigger_unchanged_once_over_04092', table='assessment_paper', when='BEFORE')),
+            model_name="paper",
+            trigger=pgtrigger.compiler.Trigger(
+                name="unchanged_once_over",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."finished_at" IS NOT NULL OR OLD."discarded_at" IS NOT NULL)',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="de20ba41f765afb98a45f910ae99cc65ba7ea091",
+                    operation="UPDATE",
+                    pgid="pgtrigger_unchanged_once_over_04092",
+                    table="assessment_paper",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='paper',
-            trigger=pgtrigger.compiler.Trigger(name='is_never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='7c4663f9b03e84cbad10c20ba40ef522648bf88e', operation='DELETE', pgid='pgtrigger_is_never_deleted_fa25c', table='assessment_paper', when='BEFORE')),
+            model_name="paper",
+            trigger=pgtrigger.compiler.Trigger(
+                name="is_never_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="7c4663f9b03e84cbad10c20ba40ef522648bf88e",
+                    operation="DELETE",
+                    pgid="pgtrigger_is_never_deleted_fa25c",
+                    table="assessment_paper",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='paper',
-            trigger=pgtrigger.compiler.Trigger(name='stays_with_its_scan', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."scan_id" IS DISTINCT FROM (NEW."scan_id") OR OLD."assignment_id" IS DISTINCT FROM (NEW."assignment_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='9382a30082065137df18f025dea640ca5f8b6a78', operation='UPDATE', pgid='pgtrigger_stays_with_its_scan_f9ebd', table='assessment_paper', when='BEFORE')),
+            model_name="paper",
+            trigger=pgtrigger.compiler.Trigger(
+                name="stays_with_its_scan",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."scan_id" IS DISTINCT FROM (NEW."scan_id") OR OLD."assignment_id" IS DISTINCT FROM (NEW."assignment_id"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="9382a30082065137df18f025dea640ca5f8b6a78",
+                    operation="UPDATE",
+                    pgid="pgtrigger_stays_with_its_scan_f9ebd",
+                    table="assessment_paper",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='paper',
-            trigger=pgtrigger.compiler.Trigger(name='cells_agree', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF NEW.finished_at IS NOT NULL AND OLD.finished_at IS NULL THEN\n        IF (SELECT count(*) FROM assessment_paperentry\n            WHERE paper_id = NEW.id AND done_at IS NOT NULL) <> 2 THEN\n            RAISE EXCEPTION 'a paper sheet is read by two people' USING ERRCODE = 'check_violation';\n        END IF;\n        IF NOT EXISTS (SELECT 1 FROM assessment_sheet\n                       WHERE id = NEW.sheet_id AND assignment_id = NEW.assignment_id) THEN\n            RAISE EXCEPTION 'a paper becomes a sheet of its own assessor' USING ERRCODE = 'check_violation';\n        END IF;\n        IF EXISTS (\n            SELECT 1 FROM assessment_sheet AS sheet CROSS JOIN LATERAL jsonb_each(sheet.scores) AS cell(code, points)\n            WHERE sheet.id = NEW.sheet_id AND NOT EXISTS (\n                SELECT 1 FROM assessment_paperentry AS said\n                WHERE said.paper_id = NEW.id AND said.points -> cell.code = cell.points AND (\n                    NOT EXISTS (SELECT 1 FROM assessment_paperentry AS other WHERE other.paper_id = NEW.id\n                                AND other.points -> cell.code IS DISTINCT FROM cell.points)\n                    OR EXISTS (SELECT 1 FROM assessment_paperchoice AS choice WHERE choice.entry_id = said.id\n                               AND choice.indicator = cell.code AND choice.cell = 'points')))) THEN\n            RAISE EXCEPTION 'a score that two people read otherwise is looked up in the scan'\n                USING ERRCODE = 'check_violation';\n        END IF;\n    END IF;\n    RETURN NEW;\n", hash='5b8ade5c3c6452e93c3b7ae82d400da6daa854e5', operation='UPDATE', pgid='pgtrigger_cells_agree_5ec52', table='assessment_paper', when='BEFORE')),
+            model_name="paper",
+            trigger=pgtrigger.compiler.Trigger(
+                name="cells_agree",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    IF NEW.finished_at IS NOT NULL AND OLD.finished_at IS NULL THEN\n        IF (SELECT count(*) FROM assessment_paperentry\n            WHERE paper_id = NEW.id AND done_at IS NOT NULL) <> 2 THEN\n            RAISE EXCEPTION 'a paper sheet is read by two people' USING ERRCODE = 'check_violation';\n        END IF;\n        IF NOT EXISTS (SELECT 1 FROM assessment_sheet\n                       WHERE id = NEW.sheet_id AND assignment_id = NEW.assignment_id) THEN\n            RAISE EXCEPTION 'a paper becomes a sheet of its own assessor' USING ERRCODE = 'check_violation';\n        END IF;\n        IF EXISTS (\n            SELECT 1 FROM assessment_sheet AS sheet CROSS JOIN LATERAL jsonb_each(sheet.scores) AS cell(code, points)\n            WHERE sheet.id = NEW.sheet_id AND NOT EXISTS (\n                SELECT 1 FROM assessment_paperentry AS said\n                WHERE said.paper_id = NEW.id AND said.points -> cell.code = cell.points AND (\n                    NOT EXISTS (SELECT 1 FROM assessment_paperentry AS other WHERE other.paper_id = NEW.id\n                                AND other.points -> cell.code IS DISTINCT FROM cell.points)\n                    OR EXISTS (SELECT 1 FROM assessment_paperchoice AS choice WHERE choice.entry_id = said.id\n                               AND choice.indicator = cell.code AND choice.cell = 'points')))) THEN\n            RAISE EXCEPTION 'a score that two people read otherwise is looked up in the scan'\n                USING ERRCODE = 'check_violation';\n        END IF;\n    END IF;\n    RETURN NEW;\n",
+                    hash="5b8ade5c3c6452e93c3b7ae82d400da6daa854e5",
+                    operation="UPDATE",
+                    pgid="pgtrigger_cells_agree_5ec52",
+                    table="assessment_paper",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='paper',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessment_paperevent" ("assignment_id", "discard_reason", "discarded_at", "discarded_by_id", "finished_at", "finished_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_at", "registered_by_id", "scan_id", "sheet_id") VALUES (NEW."assignment_id", NEW."discard_reason", NEW."discarded_at", NEW."discarded_by_id", NEW."finished_at", NEW."finished_by_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."registered_at", NEW."registered_by_id", NEW."scan_id", NEW."sheet_id"); RETURN NULL;', hash='304ad5253f5f48844606440f423247628376ddb2', operation='INSERT', pgid='pgtrigger_insert_insert_a0b0a', table='assessment_paper', when='AFTER')),
+            model_name="paper",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "assessment_paperevent" ("assignment_id", "discard_reason", "discarded_at", "discarded_by_id", "finished_at", "finished_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_at", "registered_by_id", "scan_id", "sheet_id") VALUES (NEW."assignment_id", NEW."discard_reason", NEW."discarded_at", NEW."discarded_by_id", NEW."finished_at", NEW."finished_by_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."registered_at", NEW."registered_by_id", NEW."scan_id", NEW."sheet_id"); RETURN NULL;',
+                    hash="304ad5253f5f48844606440f423247628376ddb2",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_a0b0a",
+                    table="assessment_paper",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='paper',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "assessment_paperevent" ("assignment_id", "discard_reason", "discarded_at", "discarded_by_id", "finished_at", "finished_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_at", "registered_by_id", "scan_id", "sheet_id") VALUES (NEW."assignment_id", NEW."discard_reason", NEW."discarded_at", NEW."discarded_by_id", NEW."finished_at", NEW."finished_by_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."registered_at", NEW."registered_by_id", NEW."scan_id", NEW."sheet_id"); RETURN NULL;', hash='1cabc7a5c7e564edb12374c746a0b46c56185492', operation='UPDATE', pgid='pgtrigger_update_update_3b320', table='assessment_paper', when='AFTER')),
+            model_name="paper",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "assessment_paperevent" ("assignment_id", "discard_reason", "discarded_at", "discarded_by_id", "finished_at", "finished_by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "registered_at", "registered_by_id", "scan_id", "sheet_id") VALUES (NEW."assignment_id", NEW."discard_reason", NEW."discarded_at", NEW."discarded_by_id", NEW."finished_at", NEW."finished_by_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."registered_at", NEW."registered_by_id", NEW."scan_id", NEW."sheet_id"); RETURN NULL;',
+                    hash="1cabc7a5c7e564edb12374c746a0b46c56185492",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_3b320",
+                    table="assessment_paper",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paperentry',
-            constraint=models.UniqueConstraint(fields=('paper', 'place'), name='paper_entry_place_is_taken_once'),
+            model_name="paperentry",
+            constraint=models.UniqueConstraint(
+                fields=("paper", "place"), name="paper_entry_place_is_taken_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paperentry',
-            constraint=models.UniqueConstraint(fields=('paper', 'by'), name='paper_entry_by_two_people'),
+            model_name="paperentry",
+            constraint=models.UniqueConstraint(fields=("paper", "by"), name="paper_entry_by_two_people"),
         ),
         migrations.AddConstraint(
-            model_name='paperentry',
-            constraint=models.CheckConstraint(condition=models.Q(('place__in', [1, 2])), name='paper_entry_is_the_first_or_the_second'),
+            model_name="paperentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("place__in", [1, 2])), name="paper_entry_is_the_first_or_the_second"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='paperentry',
-            trigger=pgtrigger.compiler.Trigger(name='unchanged_once_done', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."done_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='365b8c669e5589ad4fce1d795d8c73abecf223dd', operation='UPDATE OR DELETE', pgid='pgtrigger_unchanged_once_done_11660', table='assessment_paperentry', when='BEFORE')),
+            model_name="paperentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="unchanged_once_done",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."done_at" IS NOT NULL)',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="365b8c669e5589ad4fce1d795d8c73abecf223dd",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_unchanged_once_done_11660",
+                    table="assessment_paperentry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='paperentry',
-            trigger=pgtrigger.compiler.Trigger(name='by_somebody_else', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF EXISTS (\n        SELECT 1 FROM assessment_paper AS paper\n        JOIN assessment_assignment AS mine ON mine.id = paper.assignment_id\n        JOIN assessment_assignment AS panel ON panel.assessment_id = mine.assessment_id\n        WHERE paper.id = NEW.paper_id AND panel.assessor_id = NEW.by_id) THEN\n        RAISE EXCEPTION 'a paper sheet is read by nobody of its panel' USING ERRCODE = 'check_violation';\n    END IF;\n    IF TG_OP = 'UPDATE' AND (OLD.paper_id, OLD.by_id, OLD.place) IS DISTINCT FROM (NEW.paper_id, NEW.by_id, NEW.place) THEN\n        RAISE EXCEPTION 'an entry stays with whoever makes it' USING ERRCODE = 'check_violation';\n    END IF;\n    IF EXISTS (SELECT 1 FROM assessment_paper\n               WHERE id = NEW.paper_id AND (finished_at IS NOT NULL OR discarded_at IS NOT NULL)) THEN\n        RAISE EXCEPTION 'a paper sheet that is over is never changed' USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n", hash='e490f8728d0861ec7ece141a171290c90073b389', operation='INSERT OR UPDATE', pgid='pgtrigger_by_somebody_else_8707a', table='assessment_paperentry', when='BEFORE')),
+            model_name="paperentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="by_somebody_else",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    IF EXISTS (\n        SELECT 1 FROM assessment_paper AS paper\n        JOIN assessment_assignment AS mine ON mine.id = paper.assignment_id\n        JOIN assessment_assignment AS panel ON panel.assessment_id = mine.assessment_id\n        WHERE paper.id = NEW.paper_id AND panel.assessor_id = NEW.by_id) THEN\n        RAISE EXCEPTION 'a paper sheet is read by nobody of its panel' USING ERRCODE = 'check_violation';\n    END IF;\n    IF TG_OP = 'UPDATE' AND (OLD.paper_id, OLD.by_id, OLD.place) IS DISTINCT FROM (NEW.paper_id, NEW.by_id, NEW.place) THEN\n        RAISE EXCEPTION 'an entry stays with whoever makes it' USING ERRCODE = 'check_violation';\n    END IF;\n    IF EXISTS (SELECT 1 FROM assessment_paper\n               WHERE id = NEW.paper_id AND (finished_at IS NOT NULL OR discarded_at IS NOT NULL)) THEN\n        RAISE EXCEPTION 'a paper sheet that is over is never changed' USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n",
+                    hash="e490f8728d0861ec7ece141a171290c90073b389",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_by_somebody_else_8707a",
+                    table="assessment_paperentry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='paperentry',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessment_paperentryevent" ("by_id", "done_at", "id", "notes", "paper_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "points", "saved_at") VALUES (NEW."by_id", NEW."done_at", NEW."id", NEW."notes", NEW."paper_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place", NEW."points", NEW."saved_at"); RETURN NULL;', hash='9fd0cd319c0bd3db803e5ee9acab8a5c0b5f3aac', operation='INSERT', pgid='pgtrigger_insert_insert_99405', table='assessment_paperentry', when='AFTER')),
+            model_name="paperentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "assessment_paperentryevent" ("by_id", "done_at", "id", "notes", "paper_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "points", "saved_at") VALUES (NEW."by_id", NEW."done_at", NEW."id", NEW."notes", NEW."paper_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place", NEW."points", NEW."saved_at"); RETURN NULL;',
+                    hash="9fd0cd319c0bd3db803e5ee9acab8a5c0b5f3aac",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_99405",
+                    table="assessment_paperentry",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='paperentry',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "assessment_paperentryevent" ("by_id", "done_at", "id", "notes", "paper_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "points", "saved_at") VALUES (NEW."by_id", NEW."done_at", NEW."id", NEW."notes", NEW."paper_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place", NEW."points", NEW."saved_at"); RETURN NULL;', hash='9c5ece32509fac0ea5270003aa94d213865224c5', operation='UPDATE', pgid='pgtrigger_update_update_fa8c9', table='assessment_paperentry', when='AFTER')),
+            model_name="paperentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "assessment_paperentryevent" ("by_id", "done_at", "id", "notes", "paper_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "points", "saved_at") VALUES (NEW."by_id", NEW."done_at", NEW."id", NEW."notes", NEW."paper_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place", NEW."points", NEW."saved_at"); RETURN NULL;',
+                    hash="9c5ece32509fac0ea5270003aa94d213865224c5",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_fa8c9",
+                    table="assessment_paperentry",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paperchoice',
-            constraint=models.UniqueConstraint(fields=('paper', 'indicator', 'cell'), name='paper_choice_once_per_cell'),
+            model_name="paperchoice",
+            constraint=models.UniqueConstraint(
+                fields=("paper", "indicator", "cell"), name="paper_choice_once_per_cell"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paperchoice',
-            constraint=models.CheckConstraint(condition=models.Q(('cell__in', ['points', 'note'])), name='paper_choice_is_of_a_known_cell'),
+            model_name="paperchoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("cell__in", ["points", "note"])), name="paper_choice_is_of_a_known_cell"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='paperchoice',
-            trigger=pgtrigger.compiler.Trigger(name='is_never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4f41f4657a51f9b498caeba43c37a2bb9434dfb9', operation='UPDATE OR DELETE', pgid='pgtrigger_is_never_changed_fa078', table='assessment_paperchoice', when='BEFORE')),
+            model_name="paperchoice",
+            trigger=pgtrigger.compiler.Trigger(
+                name="is_never_changed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="4f41f4657a51f9b498caeba43c37a2bb9434dfb9",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_is_never_changed_fa078",
+                    table="assessment_paperchoice",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='paperchoice',
-            trigger=pgtrigger.compiler.Trigger(name='is_of_its_paper', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF NOT EXISTS (SELECT 1 FROM assessment_paperentry\n                                   WHERE id = NEW.entry_id AND paper_id = NEW.paper_id AND done_at IS NOT NULL) THEN\n                        RAISE EXCEPTION 'a choice is between the entries of its own paper'\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ", hash='e824c9a660c8868beae0d553dfdf984e6f4f03c0', operation='INSERT', pgid='pgtrigger_is_of_its_paper_ccd72', table='assessment_paperchoice', when='BEFORE')),
+            model_name="paperchoice",
+            trigger=pgtrigger.compiler.Trigger(
+                name="is_of_its_paper",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                    IF NOT EXISTS (SELECT 1 FROM assessment_paperentry\n                                   WHERE id = NEW.entry_id AND paper_id = NEW.paper_id AND done_at IS NOT NULL) THEN\n                        RAISE EXCEPTION 'a choice is between the entries of its own paper'\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="e824c9a660c8868beae0d553dfdf984e6f4f03c0",
+                    operation="INSERT",
+                    pgid="pgtrigger_is_of_its_paper_ccd72",
+                    table="assessment_paperchoice",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -1,5 +1,6 @@
 """The tables of this room, split by the field: instruments, panels, scores, the plenary. The arithmetic: scoring.py."""
 
+from .calibration import Calibration, CalibrationFile, CalibrationQuerySet, CalibrationSheet
 from .explanations import Explanation, ExplanationQuerySet
 from .instruments import MAY_SEE_INSTRUMENTS, Instrument
 from .panels import Assessment, Assignment, AssignmentQuerySet, Interest, Pact
@@ -14,6 +15,10 @@ __all__ = [
     "Assessment",
     "Assignment",
     "AssignmentQuerySet",
+    "Calibration",
+    "CalibrationFile",
+    "CalibrationQuerySet",
+    "CalibrationSheet",
     "Comment",
     "Decision",
     "Explanation",

@@ -114,9 +114,7 @@ class Paper(models.Model):
     )
     registered_at = models.DateTimeField()
     registered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    sheet = models.OneToOneField(
-        Sheet, null=True, blank=True, on_delete=models.PROTECT, related_name="paper"
-    )
+    sheet = models.OneToOneField(Sheet, null=True, blank=True, on_delete=models.PROTECT, related_name="paper")
     finished_at = models.DateTimeField(null=True, blank=True)
     finished_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     discarded_at = models.DateTimeField(null=True, blank=True)
@@ -228,12 +226,8 @@ class PaperChoice(models.Model):
     class Meta:
         ordering = ["paper", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                name="paper_choice_once_per_cell", fields=["paper", "indicator", "cell"]
-            ),
-            CheckConstraint(
-                name="paper_choice_is_of_a_known_cell", condition=Q(cell__in=["points", "note"])
-            ),
+            models.UniqueConstraint(name="paper_choice_once_per_cell", fields=["paper", "indicator", "cell"]),
+            CheckConstraint(name="paper_choice_is_of_a_known_cell", condition=Q(cell__in=["points", "note"])),
         ]
         triggers = [
             pgtrigger.Protect(name="is_never_changed", operation=pgtrigger.Update | pgtrigger.Delete),

@@ -53,8 +53,7 @@ def a_paper(one, typists) -> Paper:
 def type_in(paper, person, changed=None, notes=None, *, is_done=True) -> PaperEntry:
     notes = notes or {}
     answers = {
-        code: sheets.Answer(points, notes.get(code, ""))
-        for code, points in full_marks_but(changed).items()
+        code: sheets.Answer(points, notes.get(code, "")) for code, points in full_marks_but(changed).items()
     }
     return papers.enter(paper, answers, is_done=is_done, by=person, at=later(1))
 
@@ -161,7 +160,9 @@ def test_it_is_refused_for_whoever_has_not_declared_or_has_a_conflict(typists):
 
 def test_an_entry_with_a_missing_score_is_kept_but_not_done(one, typists):
     paper = a_paper(one, typists)
-    answers = {code: sheets.Answer(None if code == "A.I.1" else points) for code, points in full_marks_but().items()}
+    answers = {
+        code: sheets.Answer(None if code == "A.I.1" else points) for code, points in full_marks_but().items()
+    }
     with pytest.raises(sheets.Incomplete) as missing:
         papers.enter(paper, answers, is_done=True, by=typists[0], at=later(1))
     assert missing.value.numbers == (1,)
@@ -198,7 +199,9 @@ def test_the_last_sheet_on_paper_completes_the_panel_and_can_be_reopened(typists
     assert assessment.nomination.state == State.ASSESSED
     assert results.result_of(assessment).value == 100
     reopening.reopen(members[0], reason=REASON, by=a_chair(), at=later(11))
-    assert papers.register(members[0], StoredFileFactory(uploaded_by=typists[0]), by=typists[0], at=later(12)).pk
+    assert papers.register(
+        members[0], StoredFileFactory(uploaded_by=typists[0]), by=typists[0], at=later(12)
+    ).pk
 
 
 # --- Who reads it ------------------------------------------------------------------------------------------------
@@ -249,14 +252,22 @@ def test_the_way_through_the_pages(client, one, typists):
     assert "(sesuai pindaian)" in page
     client.post(reverse("paper_finish", args=[paper.pk]))
     assert "Terkirim" in client.get(reverse("paper", args=[paper.pk])).content.decode()
-    assert "dari lembar kertas" in client.get(reverse("panel", args=[one.assessment.nomination_id])).content.decode()
+    assert (
+        "dari lembar kertas"
+        in client.get(reverse("panel", args=[one.assessment.nomination_id])).content.decode()
+    )
     client.force_login(one.assessor)
     assert "dari lembar kertas Anda" in client.get(reverse("assessment", args=[one.pk])).content.decode()
 
 
 def test_paper_sheets_are_the_secretariats_and_read_by_the_auditor(client, one, typists):
     paper = a_paper(one, typists)
-    for role, expected in ((Role.PENILAI, 403), (Role.KETUA, 403), (Role.AUDITOR, 200), (Role.SEKRETARIAT, 200)):
+    for role, expected in (
+        (Role.PENILAI, 403),
+        (Role.KETUA, 403),
+        (Role.AUDITOR, 200),
+        (Role.SEKRETARIAT, 200),
+    ):
         client.force_login(a_person(role))
         assert client.get(reverse("papers")).status_code == expected, role
         assert client.get(paper.get_absolute_url()).status_code == expected, role
