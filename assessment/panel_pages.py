@@ -60,6 +60,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         {
             **context,
             "nothing_yet": "",
+            "may_assign": rules.may_assign(request.user),
+            "may_read_papers": rules.may_assign(request.user) or request.user.may(Right.READ_ALL),
             "may_draw": rules.may_assign(request.user)
             and bool(so_far.by_state["tanpa"] + so_far.by_state["kurang"]),
             "filters": _filters_for(round_, request),

@@ -209,7 +209,7 @@ def finish(paper: Paper, *, by: Person, at: datetime) -> Paper:
     )
     sheets.submit(assignment, by=assessor, at=at, typed_in_by=by, paper=paper.pk)
     sheet = assignment.sheets.order_by("-sequence").first()
-    paper.sheet, paper.finished_at, paper.finished_by = sheet, at, by
+    paper.sheet, paper.finished_at, paper.finished_by, paper.over_at = sheet, at, by, at
     paper.save()
     return paper
 
@@ -237,6 +237,7 @@ def discard(paper: Paper, *, reason: str, by: Person, at: datetime) -> Paper:
     if len(reason.strip()) < REASON_AT_LEAST:
         raise Refused("reason_missing", f"Tuliskan alasannya, paling sedikit {REASON_AT_LEAST} huruf.")
     paper.discarded_at, paper.discarded_by, paper.discard_reason = at, by, reason.strip()
+    paper.over_at = at
     paper.save()
     history.record("discard_paper", paper, by=by, at=at, reason=reason.strip())
     return paper
@@ -248,7 +249,7 @@ def _locked(paper: Paper, *, by: Person) -> Paper:
     lifecycle.lock([paper.assignment.assessment.nomination_id])
     paper = Paper.objects.select_for_update(of=("self",), no_key=True).with_names().get(pk=paper.pk)
     _refuse_whoever_may_not_type(paper.assignment, by)
-    if paper.finished_at is not None or paper.discarded_at is not None:
+    if paper.over_at is not None:
         raise Refused("over", _OVER)
     return paper
 

@@ -3,10 +3,11 @@
 from .calibration import Calibration, CalibrationFile, CalibrationQuerySet, CalibrationSheet
 from .explanations import Explanation, ExplanationQuerySet
 from .instruments import MAY_SEE_INSTRUMENTS, Instrument
-from .panels import Assessment, Assignment, AssignmentQuerySet, Interest, Pact
+from .panels import Assessment, Assignment, AssignmentQuerySet, Interest, InterestQuerySet, Pact
 from .papers import Paper, PaperChoice, PaperEntry, PaperQuerySet
 from .plenaries import REASON_AT_LEAST, Decision, Plenary, PlenaryQuerySet
 from .scores import Comment, Reopening, Score, ScoreQuerySet, Sheet
+from .sizes import PanelSize
 from .visits import Finding, FindingQuerySet, Visit, VisitMember, VisitPhoto, VisitQuerySet
 
 __all__ = [
@@ -27,7 +28,9 @@ __all__ = [
     "FindingQuerySet",
     "Instrument",
     "Interest",
+    "InterestQuerySet",
     "Pact",
+    "PanelSize",
     "Paper",
     "PaperChoice",
     "PaperEntry",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import CheckConstraint, Exists, OuterRef, Q
+from django.db.models import CheckConstraint, Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from accounts.models import Person
@@ -18,7 +18,7 @@ from .scores import Sheet
 
 class PaperQuerySet(models.QuerySet["Paper"]):
     def open(self) -> PaperQuerySet:
-        return self.filter(finished_at=None, discarded_at=None)
+        return self.filter(over_at=None)
 
     def visible_to(self, person: Person) -> PaperQuerySet:
         """
@@ -94,7 +94,7 @@ _BY_SOMEBODY_ELSE = """
         RAISE EXCEPTION 'an entry stays with whoever makes it' USING ERRCODE = 'check_violation';
     END IF;
     IF EXISTS (SELECT 1 FROM assessment_paper
-               WHERE id = NEW.paper_id AND (finished_at IS NOT NULL OR discarded_at IS NOT NULL)) THEN
+               WHERE id = NEW.paper_id AND over_at IS NOT NULL) THEN
         RAISE EXCEPTION 'a paper sheet that is over is never changed' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
@@ -122,6 +122,8 @@ class Paper(models.Model):
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     discard_reason = models.TextField("alasan", blank=True)
+    # When it was finished or called off, whichever it was.
+    over_at = models.DateTimeField(null=True, blank=True)
 
     objects = PaperQuerySet.as_manager()
 
@@ -131,7 +133,13 @@ class Paper(models.Model):
             models.UniqueConstraint(
                 name="paper_one_open_per_assignment",
                 fields=["assignment"],
-                condition=Q(finished_at=None, discarded_at=None),
+                condition=Q(over_at=None),
+            ),
+            CheckConstraint(
+                name="paper_is_over_once_finished_or_discarded",
+                condition=Q(over_at=None, finished_at=None, discarded_at=None)
+                | Q(over_at=F("finished_at"), discarded_at=None)
+                | Q(over_at=F("discarded_at"), finished_at=None),
             ),
             CheckConstraint(
                 name="paper_finished_with_its_sheet_and_only_then",
@@ -148,8 +156,7 @@ class Paper(models.Model):
             pgtrigger.Protect(
                 name="unchanged_once_over",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__finished_at__isnull=False)
-                | pgtrigger.Q(old__discarded_at__isnull=False),
+                condition=pgtrigger.Q(old__over_at__isnull=False),
             ),
             pgtrigger.Protect(name="is_never_deleted", operation=pgtrigger.Delete),
             pgtrigger.Protect(

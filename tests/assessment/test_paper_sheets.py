@@ -98,6 +98,7 @@ def test_the_database_takes_no_score_that_nobody_looked_up(one, typists):
     fill(one, full_marks_but({"A.I.1": 1}))
     send(one)
     paper.sheet, paper.finished_at, paper.finished_by = one.sheets.get(), later(3), typists[0]
+    paper.over_at = later(3)
     with pytest.raises(IntegrityError, match="looked up in the scan"), transaction.atomic():
         paper.save()
 
