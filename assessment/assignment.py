@@ -114,8 +114,9 @@ def _of(nomination: Nomination, *, by: Person, at: datetime, size: int | None) -
     assessment = Assessment.objects.filter(nomination=nomination).first()
     if assessment is None:
         group = nomination.product.group
-        instrument, submission = instruments.latest_for(group), nomination.latest_submission()
-        taking.refuse_what_lacks(nomination, instrument, submission)
+        instrument, submission = taking.pinned(
+            nomination, instruments.latest_for(group), nomination.latest_submission()
+        )
         assessment = Assessment.objects.create(
             nomination=nomination, submission=submission, instrument=instrument,
             size=size or rules.panel_size(nomination.round_id),

@@ -121,7 +121,7 @@ def _line(one: Interest, reader: Person) -> dict[str, Any]:
     may_end = rules.may_assign(reader) and one.person_id != reader.pk and one.ended_at is None
     return {
         "interest": one,
-        "with": f"{one.ikm.name}, {one.ikm.regency.full_name}" if one.ikm else one.regency.full_name,
+        "with": one.with_whom,
         "by": "dinyatakan sendiri"
         if one.recorded_by_id == one.person_id
         else f"dicatat oleh {one.recorded_by.full_name}",

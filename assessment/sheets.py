@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
 from django.db import transaction
 
@@ -186,7 +187,7 @@ def submit(
         raise Incomplete(progress.missing)
     sheet = keep(assignment, at=at)
     acting = typed_in_by or by
-    on_paper = {"on_behalf_of": by.pk, "paper": paper} if typed_in_by is not None else {}
+    on_paper: dict[str, Any] = {"on_behalf_of": by.pk, "paper": paper} if typed_in_by is not None else {}
     history.record(
         "submit_assessment" if typed_in_by is None else "submit_paper", assignment, by=acting, at=at,
         nomination=assignment.assessment.nomination_id, sequence=sheet.sequence, **on_paper,

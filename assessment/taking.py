@@ -6,6 +6,7 @@ assignment.py asks the same for a single nomination.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from accounts.models import Office, Person
 from audit import history
@@ -17,6 +18,7 @@ from .models import Assessment, Assignment, Instrument
 from .refusals import NOT_YOURS, Refused
 
 _AT_ONCE = 1000
+Copy = TypeVar("Copy", Submission, int)
 
 
 def take_over(plan: Mapping[Nomination, Sequence[Person]], *, by: Person, at: datetime) -> list[Assignment]:
@@ -78,8 +80,8 @@ def _unsaved(
     """The assessments that do not exist yet, each pinned to the last copy and the form in force."""
     lacking = [nomination for pk, nomination in nominations.items() if pk not in there]
     forms: dict[str, Instrument] = {}
-    for form in Instrument.objects.published().order_by("version"):
-        forms[form.group_id] = form
+    for published in Instrument.objects.published().order_by("version"):
+        forms[published.group_id] = published
     copies = dict(
         Submission.objects.filter(nomination__in=[nomination.pk for nomination in lacking])
         .order_by("nomination", "sequence")
@@ -88,8 +90,7 @@ def _unsaved(
     sizes = {round_: rules.panel_size(round_) for round_ in {one.round_id for one in lacking}}
     made = []
     for nomination in lacking:
-        form, copy = forms.get(nomination.product.group_id), copies.get(nomination.pk)
-        refuse_what_lacks(nomination, form, copy)
+        form, copy = pinned(nomination, forms.get(nomination.product.group_id), copies.get(nomination.pk))
         made.append(
             Assessment(
                 nomination=nomination, submission_id=copy, instrument=form, size=sizes[nomination.round_id],
@@ -129,7 +130,10 @@ def refuse_what_is_not_eligible(nomination: Nomination) -> None:
         )
 
 
-def refuse_what_lacks(nomination: Nomination, instrument: object, submission: object) -> None:
+def pinned(
+    nomination: Nomination, instrument: Instrument | None, submission: Copy | None
+) -> tuple[Instrument, Copy]:
+    """The form and the copy that an assessment is pinned to; refused where either is not there."""
     if instrument is None:
         raise Refused(
             "no_instrument",
@@ -137,6 +141,7 @@ def refuse_what_lacks(nomination: Nomination, instrument: object, submission: ob
         )
     if submission is None:
         raise Refused("no_copy", f"Usulan {nomination} tidak mempunyai salinan yang dikirim.")
+    return instrument, submission
 
 
 def refuse_whom_the_rules_forbid(

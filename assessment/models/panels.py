@@ -331,3 +331,9 @@ class Interest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.get_kind_display()}"
+
+    @property
+    def with_whom(self) -> str:
+        if self.ikm is not None:
+            return f"{self.ikm.name}, {self.ikm.regency.full_name}"
+        return self.regency.full_name if self.regency is not None else ""
