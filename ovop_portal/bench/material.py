@@ -224,27 +224,6 @@ def decided(count: int) -> Round:
     return session.round
 
 
-@transaction.atomic
-def waiting(count: int) -> tuple[Round, Person]:
-    """A round with so many nominations that wait for a panel, an assessor for each eight of them, and who draws."""
-    now, ministry = timezone.now(), Office.objects.get(code=MINISTRY_CODE)
-    by = a_person(Role.SEKRETARIAT, ministry, 1)
-    campus = Office.objects.create(code="bench-campus", name="Perguruan tinggi", kind=Office.Kind.CAMPUS)
-    for number in range(max(6, count // 8)):
-        a_person(Role.PENILAI, campus if number % 3 == 0 else ministry, number)
-    made, content = _sent(count, now), {"round": YEAR}
-    for one in made:
-        one.state = State.ELIGIBLE
-    Nomination.objects.bulk_update(made, ["state"])
-    Submission.objects.bulk_create(
-        Submission(
-            nomination=one, sequence=1, at=now, by=by, content=content, sha256=copies.fingerprint(content)
-        )
-        for one in made
-    )
-    return made[0].round, by
-
-
 def _sent(count: int, at: datetime) -> list[Nomination]:
     """Nominations that were sent, and are assessed already."""
     made = [one for one, _ in drafts(count)]

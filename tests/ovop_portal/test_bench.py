@@ -24,7 +24,7 @@ from tests.ovop_portal.conftest import everything_stored
 pytestmark = pytest.mark.xdist_group("bench")
 
 KEYS = {"row", "ours", "unit", "beside", "theirs", "ratio", "aim", "met", "spread"}
-SMALL = {"certificates": 1, "recompute": 3, "draw": 6, "catalogue": 12, "search": 12, "submit": 20}
+SMALL = {"certificates": 1, "recompute": 3, "catalogue": 12, "search": 12, "submit": 20}
 
 
 @pytest.fixture(scope="module")
@@ -157,7 +157,7 @@ def test_all_of_them_make_a_table_and_bench_json(portal, settings, monkeypatch):
     written = json.loads((settings.DATA_DIR / "bench.json").read_text())
     assert [row["row"] for row in written] == list(rows)
     assert all(set(row) == KEYS for row in written)
-    assert set(bench.BENCHMARKS) == {"certificates", "recompute", "draw", "catalogue", "search", "submit"}
+    assert set(bench.BENCHMARKS) == {"certificates", "recompute", "catalogue", "search", "submit"}
 
 
 def test_a_promise_that_is_broken_ends_the_command_with_one(portal, monkeypatch, capsys):

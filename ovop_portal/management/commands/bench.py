@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from ovop_portal.bench import certificates, drawing, nominating, pages, recomputing
+from ovop_portal.bench import certificates, nominating, pages, recomputing
 from ovop_portal.bench.measuring import Row
 from ovop_portal.bench.scratch import CannotMeasure, scratch, server
 
@@ -17,7 +17,6 @@ from ovop_portal.bench.scratch import CannotMeasure, scratch, server
 BENCHMARKS: dict[str, tuple[Callable[[int], Row], int]] = {
     "certificates": (certificates.measure, certificates.SIZE),
     "recompute": (recomputing.measure, recomputing.SIZE),
-    "draw": (drawing.measure, drawing.SIZE),
     "catalogue": (pages.measure_catalogue, pages.SIZE),
     "search": (pages.measure_search, pages.SIZE),
     "submit": (nominating.measure, nominating.SIZE),
