@@ -9,7 +9,7 @@ from files.models import StoredFile
 from nominations.models import Nomination, State
 
 from . import explanations
-from .models import Assignment, Finding, Visit, VisitPhoto, VisitQuerySet
+from .models import Assignment, Calibration, CalibrationFile, Finding, Paper, Visit, VisitPhoto, VisitQuerySet
 
 # After the decision there is nothing left to assess: the files of others are not an archive for assessors.
 WHILE = (State.ELIGIBLE, State.ASSESSED)
@@ -31,7 +31,13 @@ def may_follow(person: Person, pk: int) -> bool:
 
 
 def may_open(person: Person, file: StoredFile) -> bool | None:
-    """Whether this person may open the photo of a visit; None where the file is none (files.access)."""
+    """Whether this person may open a file of this room: scan, file of a practice case, photo; None where it is none."""
+    papers = Paper.objects.filter(scan=file)
+    if papers.exists():
+        return papers.readable_by(person).exists()
+    beside = CalibrationFile.objects.filter(file=file)
+    if beside.exists():
+        return beside.filter(case__in=Calibration.objects.visible_to(person)).exists()
     photos = VisitPhoto.objects.filter(file=file)
     if not photos.exists():
         return None

@@ -11,9 +11,9 @@ from accounts.models import Person
 from audit import history
 from letters import outbox
 from nominations import lifecycle
-from nominations.models import Nomination, Phase, State
+from nominations.models import Nomination, Phase
 
-from . import instruments, notices, rules
+from . import instruments, notices, rules, taking
 from .models import Assessment, Assignment
 from .refusals import NOT_YOURS, Refused
 
@@ -32,7 +32,7 @@ def assign(
     Put these people on the panel of a nomination and tell them; return its assessment.
 
     The first assignment pins the copy as submitted and the latest published instrument of the group. size: how many
-    make the panel whole (rules.PANEL_SIZE; never fewer than are active). What is there stays: people are added.
+    make the panel whole (rules.panel_size; never fewer than are active). What is there stays: people are added.
     Raises Refused: not your right, not eligible, no instrument, no assessor, a conflict, too many, nobody from outside.
     """
     assessment, made = _assign(nomination, people, by=by, at=at, size=size)
@@ -42,10 +42,11 @@ def assign(
 
 @transaction.atomic
 def assign_many(plan: Mapping[Nomination, Sequence[Person]], *, by: Person, at: datetime) -> int:
-    """Take over a whole plan, all or nothing, with one message per person and group; return how many were assigned."""
-    made: list[Assignment] = []
-    for nomination in sorted(plan, key=lambda each: each.pk):
-        made += _assign(nomination, plan[nomination], by=by, at=at, size=None)[1]
+    """
+    Take over a whole plan, all or nothing, in a fixed number of statements, with one message per person and group;
+    return how many were assigned. Raises Refused as `assign`.
+    """
+    made = taking.take_over(plan, by=by, at=at)
     _tell(made, at=at)
     return len(made)
 
@@ -90,12 +91,7 @@ def _assign(
         raise Refused("nobody", "Pilih paling sedikit satu penilai.")
     lifecycle.lock([nomination.pk])
     nomination = Nomination.objects.with_names().get(pk=nomination.pk)
-    if nomination.state != State.ELIGIBLE:
-        raise Refused(
-            "not_eligible",
-            f"Usulan {nomination} berstatus {nomination.get_state_display().lower()}: panel hanya dibentuk untuk usulan "
-            "yang lolos seleksi dan belum selesai dinilai.",
-        )
+    taking.refuse_what_is_not_eligible(nomination)
     assessment = _of(nomination, by=by, at=at, size=size)
     _refuse_whom_the_rules_forbid(assessment, nomination, people, at=at)
     offices = rules.seats(people, at=at)
@@ -118,16 +114,12 @@ def _of(nomination: Nomination, *, by: Person, at: datetime, size: int | None) -
     assessment = Assessment.objects.filter(nomination=nomination).first()
     if assessment is None:
         group = nomination.product.group
-        instrument, submission = instruments.latest_for(group), nomination.latest_submission()
-        if instrument is None:
-            raise Refused(
-                "no_instrument",
-                f"Instrumen {group.name} belum terbit. Terbitkan dahulu di halaman Instrumen.",
-            )
-        if submission is None:
-            raise Refused("no_copy", f"Usulan {nomination} tidak mempunyai salinan yang dikirim.")
+        instrument, submission = taking.pinned(
+            nomination, instruments.latest_for(group), nomination.latest_submission()
+        )
         assessment = Assessment.objects.create(
-            nomination=nomination, submission=submission, instrument=instrument, size=size or rules.PANEL_SIZE,
+            nomination=nomination, submission=submission, instrument=instrument,
+            size=size or rules.panel_size(nomination.round_id),
             created_at=at, created_by=by,
         )  # fmt: skip
         history.record(
@@ -144,31 +136,14 @@ def _of(nomination: Nomination, *, by: Person, at: datetime, size: int | None) -
 def _refuse_whom_the_rules_forbid(
     assessment: Assessment, nomination: Nomination, people: Sequence[Person], *, at: datetime
 ) -> None:
-    active = list(assessment.assignments.active().select_related("office"))
-    there = {assignment.assessor_id for assignment in active}
-    facts, offices = rules.Facts.about(people), rules.seats(people, at=at)
-    if len({person.pk for person in people}) != len(people):
-        raise Refused("twice", "Penilai yang sama dipilih dua kali. Pilih orang yang berbeda.")
-    for person in people:
-        if person.pk not in offices:
-            raise Refused("no_assessor", f"{person.full_name} bukan penilai pada saat ini.")
-        if ground := facts.ground_against(person, nomination):
-            raise Refused(ground.code, f"{person.full_name} tidak dapat ditugaskan: {ground.text}.")
-        if person.pk in there:
-            raise Refused("already", f"{person.full_name} sudah ditugaskan pada usulan ini.")
-    count = len(active) + len(people)
-    if count > assessment.size:
-        raise Refused(
-            "too_many", f"Panel ini untuk {assessment.size} penilai; dengan pilihan Anda menjadi {count}."
-        )
-    outside = any(one.is_from_outside for one in active) or any(
-        offices[person.pk].kind in rules.OUTSIDE for person in people
+    taking.refuse_whom_the_rules_forbid(
+        nomination,
+        people,
+        size=assessment.size,
+        active=list(assessment.assignments.active().select_related("office")),
+        facts=rules.Facts.about(people),
+        offices=rules.seats(people, at=at),
     )
-    if count == assessment.size and not outside:
-        raise Refused(
-            "nobody_from_outside",
-            "Panel harus berisi paling sedikit satu penilai dari asosiasi atau perguruan tinggi. Ganti salah satu pilihan.",
-        )
 
 
 def _remove(assignment: Assignment, removal: str, *, reason: str, by: Person, at: datetime) -> Assignment:

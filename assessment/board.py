@@ -30,7 +30,6 @@ from .models import (
     Instrument,
     Plenary,
     Score,
-    Visit,
 )
 
 # A value this close to a bound is pointed out: a single level more or less could have made another star.
@@ -339,9 +338,7 @@ def side_by_side(assessment: Assessment, flags: Sequence[str], *, reader: Person
     written = {line["code"]: line for line in instruments.lines(instrument.definition)}
     corrections = {
         finding.indicator: finding
-        for finding in Finding.objects.visible_to(reader).filter(
-            visit__assessment=assessment, visit__state=Visit.State.DONE, verdict=Finding.Verdict.DIFFERS
-        )
+        for finding in Finding.objects.visible_to(reader).corrections().filter(visit__assessment=assessment)
     }
     lines = [
         _line(

@@ -76,7 +76,7 @@ def draw(round_: Round, *, seed: int, at: datetime) -> Draw:
         .filter(round=round_, state=State.ELIGIBLE)
         .order_by("pk")
     }
-    seats, crossed = _seats(nominations, people, offices)
+    seats, crossed = _seats(nominations, people, offices, rules.panel_size(round_))
     outside = frozenset(pk for pk, office in offices.items() if office.kind in rules.OUTSIDE)
     loads = rules.loads(round_)
     plan = balance.draw(seats, outside=outside, loads=loads, seed=seed)
@@ -93,7 +93,7 @@ def draw(round_: Round, *, seed: int, at: datetime) -> Draw:
 
 
 def _seats(
-    nominations: dict[int, Nomination], people: dict[int, Person], offices: dict[int, Office]
+    nominations: dict[int, Nomination], people: dict[int, Person], offices: dict[int, Office], size: int
 ) -> tuple[list[balance.Seat], int]:
     """The open seats with whom the rules allow there, and how many pairs they forbid."""
     facts = rules.Facts.about(people.values())
@@ -116,7 +116,7 @@ def _seats(
     found, crossed = [], 0
     for pk, nomination in nominations.items():
         there = active[pk]
-        open_ = max(sizes.get(pk, rules.PANEL_SIZE) - len(there), 0)
+        open_ = max(sizes.get(pk, size) - len(there), 0)
         if not open_:
             continue
         allowed = set()

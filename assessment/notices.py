@@ -1,16 +1,17 @@
 """Who is told what when a panel needs somebody to act: queued in the transaction of the act, each once."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.urls import reverse
 
 from accounts.models import Membership, Person
 from accounts.roles import Right, Role
-from letters import outbox
+from letters import outbox, wording
 from nominations import notices as nomination_notices
 from nominations.models import Phase
 
-from .models import AgendaItem, Assignment
+from .models import AgendaItem, Assignment, Visit
 
 # Why an assessor does not assess, as the secretariat reads it; what the conflict is stands in the statement alone.
 _CONFLICT = "menyatakan benturan kepentingan"
@@ -65,6 +66,33 @@ def sheet_reopened(assignment: Assignment, sequence: int, *, by: Person, at: dat
         at=at,
         about=assignment,
     )
+
+
+def visit_planned(visit: Visit, team: Iterable[Assignment], *, at: datetime) -> None:
+    """Tell the team when and where it goes, and with whom: each time it is planned anew."""
+    _tell_of_a_visit("visit_planned", visit, list(team), at=at)
+
+
+def visit_called_off(visit: Visit, team: Iterable[Assignment], *, at: datetime) -> None:
+    """Tell those who need not go any more: the visit is cancelled, or goes without them."""
+    _tell_of_a_visit("visit_called_off", visit, list(team), at=at)
+
+
+def _tell_of_a_visit(kind: str, visit: Visit, team: list[Assignment], *, at: datetime) -> None:
+    nomination = visit.assessment.nomination
+    context = {
+        "no": str(nomination),
+        "produk": nomination.product.name,
+        "tgl": wording.plain_date(visit.planned_on),
+        "tempat": visit.place,
+        "tautan": reverse("visits"),
+    }
+    if kind == "visit_planned":
+        context["tim"] = ", ".join(one.assessor.full_name for one in team)
+    for one in team:
+        outbox.queue(
+            kind, person=one.assessor, key=f"{visit.pk}/{at.isoformat()}", context=context, at=at, about=one
+        )
 
 
 def _secretariat(at: datetime) -> list[Person]:

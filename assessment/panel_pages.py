@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,7 +19,7 @@ from nominations import exporting, lists, rounds
 from nominations.models import Nomination, Phase, Round, State
 
 from . import assignment, panel_lists, panels, reopening, rules, sheets
-from .models import Assignment, Sheet
+from .models import Assignment, Paper, Sheet
 from .panel_forms import AssignForm, ReasonForm, ReopenForm, ReplaceForm
 from .refusals import Refused
 
@@ -71,6 +71,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         {
             **context,
             "nothing_yet": "",
+            "may_assign": rules.may_assign(request.user),
+            "may_read_papers": rules.may_assign(request.user) or request.user.may(Right.READ_ALL),
             "may_draw": rules.may_assign(request.user)
             and bool(so_far.by_state["tanpa"] + so_far.by_state["kurang"]),
             "columns": _COLUMNS,
@@ -223,6 +225,7 @@ def _panel_context(request: HttpRequest, nomination: Nomination, form: AssignFor
         "ended": [one for one in everybody if one.removed_at is not None],
         "sheets": Sheet.objects.filter(assignment__in=everybody)
         .select_related("assignment__assessor", "reopening__by")
+        .annotate(from_paper=Exists(Paper.objects.filter(sheet=OuterRef("pk"))))
         .order_by("pk"),
         "can_assign": can_assign or (may_assign and form.is_bound),
         "may_assign": may_assign,

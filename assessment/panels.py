@@ -52,17 +52,20 @@ def standings(nominations: NominationQuerySet) -> list[Standing]:
     """Return the standing of each, what waits for the secretariat first, then by group and number."""
     rows = list(
         nominations.order_by("product__group__position", "number").values_list(
-            "pk", "state", "assessment__size"
+            "pk", "state", "assessment__size", "round"
         )
     )
+    sizes = {round_: rules.panel_size(round_) for round_ in {row[3] for row in rows}}
     active = dict(
         Assignment.objects.active()
-        .filter(assessment__nomination__in=[pk for pk, _, _ in rows])
+        .filter(assessment__nomination__in=[row[0] for row in rows])
         .values_list("assessment__nomination")
         .annotate(count=Count("pk"))
         .order_by("assessment__nomination")
     )
-    found = [_standing(pk, state, active.get(pk, 0), size or rules.PANEL_SIZE) for pk, state, size in rows]
+    found = [
+        _standing(pk, state, active.get(pk, 0), size or sizes[round_]) for pk, state, size, round_ in rows
+    ]
     order = {state: place for place, state in enumerate(STATES)}
     return sorted(found, key=lambda standing: order[standing.state])
 
@@ -136,19 +139,20 @@ def rules_of(round_: Round, so_far: Summary, *, at: datetime) -> list[Rule]:
     panels: dict[int, list[Assignment]] = defaultdict(list)
     for one in active:
         panels[one.assessment.nomination_id].append(one)
+    size = rules.panel_size(round_)
     return [
-        _whole_panels(so_far),
+        _whole_panels(so_far, size),
         _somebody_from_outside(panels),
         _nobody_with_an_interest(active),
         _an_instrument_for_each_group(round_),
-        _enough_assessors(at=at),
+        _enough_assessors(size, at=at),
     ]
 
 
-def _whole_panels(so_far: Summary) -> Rule:
+def _whole_panels(so_far: Summary, size: int) -> Rule:
     waiting = so_far.by_state["tanpa"] + so_far.by_state["kurang"]
     return Rule(
-        f"Setiap usulan dinilai oleh {rules.PANEL_SIZE} penilai",
+        f"Setiap usulan dinilai oleh {size} penilai",
         waiting == 0,
         f"{so_far.total - waiting} dari {so_far.total} usulan",
     )
@@ -194,12 +198,12 @@ def _an_instrument_for_each_group(round_: Round) -> Rule:
     )
 
 
-def _enough_assessors(*, at: datetime) -> Rule:
+def _enough_assessors(size: int, *, at: datetime) -> Rule:
     offices = rules.seats(rules.assessors(at=at), at=at)
     outside = sum(office.kind in rules.OUTSIDE for office in offices.values())
     return Rule(
-        f"Tersedia paling sedikit {rules.PANEL_SIZE} penilai, satu di antaranya dari luar Kementerian",
-        len(offices) >= rules.PANEL_SIZE and outside > 0,
+        f"Tersedia paling sedikit {size} penilai, satu di antaranya dari luar Kementerian",
+        len(offices) >= size and outside > 0,
         f"{len(offices)} penilai, {outside} dari asosiasi atau perguruan tinggi",
     )
 

@@ -25,11 +25,14 @@ _SHEETS = """
     GROUP BY one.id, one.instrument_id, mine.id
     ORDER BY one.id, mine.id
 """
-# What a finished visit found otherwise. One visit at most stands per assessment (visit_one_that_stands_per_assessment).
+# What a finished visit found otherwise, but for what somebody wrote who declared a conflict since. One visit at most
+# stands per assessment (visit_one_that_stands_per_assessment).
 _CORRECTIONS = """
     SELECT visit.assessment_id, finding.indicator, finding.points
     FROM assessment_visit AS visit JOIN assessment_finding AS finding ON finding.visit_id = visit.id
     WHERE visit.assessment_id = ANY(%s) AND visit.state = 'done' AND finding.verdict = 'differs'
+      AND NOT EXISTS (SELECT 1 FROM assessment_assignment AS mine WHERE mine.assessment_id = visit.assessment_id
+                      AND mine.assessor_id = finding.by_id AND mine.has_conflict)
     ORDER BY visit.assessment_id, finding.indicator
 """
 _AT_ONCE = 500

@@ -14,8 +14,9 @@ from accounts.models import Membership, Office, Person
 from accounts.roles import Right, Role
 from nominations.models import Nomination, Round
 
-from .models import Assignment, Interest
+from .models import Assignment, Interest, PanelSize
 
+# Where nothing else is set for the round (sizes.py).
 PANEL_SIZE = 3
 OUTSIDE = (Office.Kind.ASSOCIATION, Office.Kind.CAMPUS)
 
@@ -69,7 +70,7 @@ class Facts:
         # Offices of the past count as well: who prepared a nomination does not judge it from another chair.
         for membership in Membership.objects.filter(person__in=ids).select_related("office").order_by("pk"):
             found.memberships[membership.person_id].append(membership)
-        for interest in Interest.objects.filter(person__in=ids).order_by("pk"):
+        for interest in Interest.objects.in_force().filter(person__in=ids).order_by("pk"):
             found.interests[interest.person_id].append(interest)
         declared = Assignment.objects.filter(assessor__in=ids, has_conflict=True).order_by("pk")
         for assessor, ikm in declared.values_list("assessor_id", "assessment__nomination__product__ikm_id"):
@@ -94,13 +95,21 @@ class Facts:
             if office.kind == Office.Kind.PROVINCE and office.province_id == regency.province_id:
                 return Ground("own_province", "benturan kepentingan (dinas provinsi yang sama)")
         for interest in self.interests[person.pk]:
-            if interest.regency_id == regency.pk:
+            if interest.regency_id == regency.pk and interest.kind == Interest.Kind.HOME:
                 return Ground("home", "benturan kepentingan (asal kabupaten sama)")
+            if interest.regency_id == regency.pk:
+                return Ground("recorded", "benturan kepentingan (hubungan dengan kabupaten/kota ini)")
             if interest.ikm_id == nomination.product.ikm_id:
                 return Ground("recorded", f"benturan kepentingan ({interest.get_kind_display()})")
         if nomination.product.ikm_id in self.declared[person.pk]:
             return Ground("declared", "benturan kepentingan (dinyatakan)")
         return None
+
+
+def panel_size(round_: Round | int) -> int:
+    """How many assess each nomination of the round."""
+    found = PanelSize.objects.filter(round=round_).order_by("-pk").values_list("size", flat=True).first()
+    return found or PANEL_SIZE
 
 
 def seats(people: Sequence[Person], *, at: datetime) -> dict[int, Office]:

@@ -9,7 +9,7 @@ from accounts.models import Person
 from letters import wording
 
 from . import instruments, results, scoring, sheets
-from .models import Assessment, Assignment, Finding, Instrument, Visit
+from .models import Assessment, Assignment, Finding, Instrument
 from .scoring_forms import SheetForm
 from .sheets import Answer, PartState
 
@@ -181,8 +181,6 @@ def panel_of(assessment: Assessment, *, reader: Person) -> Panel | None:
 
 def corrections_of(assessment: Assessment, *, reader: Person) -> tuple[Line, ...]:
     """The lines that the finished visit found otherwise, as far as this reader may see them; the note is its reason."""
-    findings = Finding.objects.visible_to(reader).filter(
-        visit__assessment=assessment, visit__state=Visit.State.DONE, verdict=Finding.Verdict.DIFFERS
-    )
+    findings = Finding.objects.visible_to(reader).corrections().filter(visit__assessment=assessment)
     found = {finding.indicator: Answer(finding.points, finding.text) for finding in findings}
     return tuple(line for line in _lines(assessment.instrument, found) if line.code in found)

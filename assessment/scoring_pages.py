@@ -18,7 +18,7 @@ from letters import wording
 from nominations.models import Nomination, Phase, Sample, State
 
 from . import evidence, instruments, score_lines, sheets
-from .models import Assignment, Reopening
+from .models import Assignment, Paper, Reopening
 from .queue_pages import CRUMBS, crumb, mine, what_comes_before, zone_of
 from .refusals import Refused
 from .scoring_forms import SheetForm
@@ -213,6 +213,9 @@ def _submitted(request: HttpRequest, one: Assignment) -> HttpResponse:
             "lead": f"{nomination.product.ikm.name}, {place}",
             "status": {"state": "Terkirim, terkunci", "tone": "baik", "icon": "i-lock"},
             "instrument": one.assessment.instrument,
+            "from_paper": Paper.objects.filter(sheet__assignment=one, finished_at=one.submitted_at)
+            .select_related("scan")
+            .first(),
             "parts": score_lines.to_read(one.assessment.instrument, sheets.answers_of(one)),
             "panel": panel,
             **(_side_by_side(panel) if panel else {}),

@@ -1,9 +1,10 @@
 """An assessor's sheet: saving choices one by one, how far it is, and sending it for good."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
 from django.db import transaction
 
@@ -18,6 +19,10 @@ from .models import Assessment, Assignment, Score, Sheet
 from .refusals import NOT_YOURS, Refused
 
 NOTE_AT_MOST = 2000
+_NOT_DECLARED = (
+    "Penilai ini belum menyatakan tidak mempunyai hubungan, atau tidak lagi bertugas atas usulan ini. Lembarnya tidak "
+    "dapat dientri."
+)
 
 
 @dataclass(frozen=True)
@@ -119,23 +124,11 @@ def change(
     points: indicator -> a score of its ladder, None to take it back. Raises Refused: not yours, submitted, not in
     time, an indicator of another version, a score that is no level, a note that is too long.
     """
-    assignment = _locked(assignment, by=by, at=at)
+    assignment = writable(assignment, by=by, at=at)
     ladders = assignment.assessment.instrument.ladders
     named = [*points, *(code for code in notes if code not in points)]
     for code in named:
-        if code not in ladders:
-            raise Refused(
-                "unknown_indicator",
-                f"Indikator {code[:20]} tidak ada dalam instrumen usulan ini. Muat ulang halaman; skor lain tersimpan.",
-            )
-        given = points.get(code)
-        if given is not None and (type(given) is not int or given not in ladders[code]):
-            levels = ", ".join(str(level) for level in ladders[code])
-            raise Refused(
-                "off_ladder", f"Indikator {code}: pilih salah satu skor {levels}. Skor lain tersimpan."
-            )
-        if len(notes.get(code, "")) > NOTE_AT_MOST:
-            raise Refused("note_too_long", f"Indikator {code}: catatan paling panjang {NOTE_AT_MOST} huruf.")
+        refuse_what_is_no_answer(ladders, code, points.get(code), notes.get(code, ""))
     there = answers_of(assignment)
     changed = {}
     for code in named:
@@ -155,25 +148,51 @@ def change(
     return len(changed)
 
 
+def refuse_what_is_no_answer(
+    ladders: Mapping[str, Sequence[int]], code: str, given: object, note: str
+) -> None:
+    """Raise Refused for an indicator of another version, a score that is no level, a note that is too long."""
+    if code not in ladders:
+        raise Refused(
+            "unknown_indicator",
+            f"Indikator {code[:20]} tidak ada dalam instrumen usulan ini. Muat ulang halaman; skor lain tersimpan.",
+        )
+    if given is not None and (type(given) is not int or given not in ladders[code]):
+        levels = ", ".join(str(level) for level in ladders[code])
+        raise Refused("off_ladder", f"Indikator {code}: pilih salah satu skor {levels}. Skor lain tersimpan.")
+    if len(note) > NOTE_AT_MOST:
+        raise Refused("note_too_long", f"Indikator {code}: catatan paling panjang {NOTE_AT_MOST} huruf.")
+
+
 @transaction.atomic
-def submit(assignment: Assignment, *, by: Person, at: datetime) -> Assignment:
+def submit(
+    assignment: Assignment,
+    *,
+    by: Person,
+    at: datetime,
+    typed_in_by: Person | None = None,
+    paper: int | None = None,
+) -> Assignment:
     """
     Send a sheet for good. When it is the last one of its panel, the nomination follows to "assessed" with it.
 
+    typed_in_by, paper: who sends what the assessor (`by`) filled in on paper (papers.finish); the history names both.
     Raises Incomplete naming the indicators, or Refused: not yours, already sent, not in time.
     """
     lifecycle.lock([assignment.assessment.nomination_id])
-    assignment = _locked(assignment, by=by, at=at)
+    assignment = writable(assignment, by=by, at=at)
     answers = answers_of(assignment)
     progress = progress_of(assignment.assessment.instrument.parsed(), answers)
     if progress.missing:
         raise Incomplete(progress.missing)
-    keep(assignment, at=at)
+    sheet = keep(assignment, at=at)
+    acting = typed_in_by or by
+    on_paper: dict[str, Any] = {"on_behalf_of": by.pk, "paper": paper} if typed_in_by is not None else {}
     history.record(
-        "submit_assessment", assignment, by=by, at=at, nomination=assignment.assessment.nomination_id,
-        sequence=assignment.sheets.count(),
+        "submit_assessment" if typed_in_by is None else "submit_paper", assignment, by=acting, at=at,
+        nomination=assignment.assessment.nomination_id, sequence=sheet.sequence, **on_paper,
     )  # fmt: skip
-    complete_if_all_are_in(assignment.assessment, by=by, at=at)
+    complete_if_all_are_in(assignment.assessment, by=acting, at=at)
     return assignment
 
 
@@ -211,27 +230,31 @@ def complete_if_all_are_in(assessment: Assessment, *, by: Person | None, at: dat
     return True
 
 
-def _locked(assignment: Assignment, *, by: Person, at: datetime) -> Assignment:
-    """Lock an assignment for whoever writes or sends it now; everything that may stand in the way is asked here."""
+def writable(assignment: Assignment, *, by: Person, at: datetime, for_another: bool = False) -> Assignment:
+    """
+    Lock an assignment for whoever writes or sends it now; everything that may stand in the way is asked here.
+
+    for_another: the sentence is read by the secretariat, which asks for an assessor (papers.register).
+    """
     assignment = (
         Assignment.objects.select_for_update(of=("self",), no_key=True)
         .select_related("assessment__instrument", "assessment__nomination__round")
         .get(pk=assignment.pk)
     )
     nomination = assignment.assessment.nomination
-    if assignment.has_conflict and assignment.assessor_id == by.pk:
+    if assignment.has_conflict and assignment.assessor_id == by.pk and not for_another:
         raise Refused(
             "conflict",
             "Anda menyatakan benturan kepentingan atas usulan ini, sehingga tidak menilainya. Tidak ada yang disimpan.",
         )
-    if assignment.removed_at is not None and assignment.assessor_id == by.pk:
+    if assignment.removed_at is not None and assignment.assessor_id == by.pk and not for_another:
         raise Refused(
             "removed",
             f"Penugasan ini berakhir {instant_for_reader(assignment.removed_at)}. Tidak ada yang disimpan. Tanyakan kepada "
             "Sekretariat.",
         )
     if not rules.may_score(by, assignment):
-        raise Refused("not_yours", NOT_YOURS)
+        raise Refused("not_yours", _NOT_DECLARED if for_another else NOT_YOURS)
     if assignment.submitted_at is not None:
         raise Refused(
             "submitted",

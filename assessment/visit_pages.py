@@ -172,6 +172,7 @@ def _read_context(request: HttpRequest, one: Visit) -> dict[str, Any]:
         "photos": list(enumerate(photos, 1)),
         "is_own": is_own(request, one),
         "is_closed": one.state == Visit.State.PLANNED and not _is_open(one),
+        "may_change": rules.may_assign(request.user) and _is_open(one) and not domain.has_begun(one),
         "may_cancel": rules.may_assign(request.user) and one.state == Visit.State.PLANNED,
     }
 

@@ -209,8 +209,57 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
             "breadcrumb": [*CRUMBS, {"label": "Rencana", "url": reverse("visits_unplanned")}],
             "nomination": nomination,
             "form": form,
+            "changes": False,
             "standing": standing,
             "kept_away": [(one, ground) for one, ground in choices if ground],
+            "has_choices": bool(free),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_whoever_plans
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """/lapangan/<id>/ubah/: day, place on the route, and team of a visit that has not begun."""
+    one = get_object_or_404(Visit.objects.visible_to(request.user).with_names(), pk=pk)
+    if one.state != Visit.State.PLANNED or domain.has_begun(one):
+        messages.info(
+            request, "Kunjungan ini sudah dimulai atau berakhir. Rencananya tidak dapat diubah lagi."
+        )
+        return redirect(one)
+    choices = domain.choices_for(one.assessment)
+    free = [each.pk for each, ground in choices if ground is None]
+    form = PlanForm(
+        request.POST if request.method == "POST" else None,
+        team=one.assessment.assignments.filter(pk__in=free).select_related("assessor", "office").order_by("pk"),
+        initial={
+            "on": one.planned_on, "position": one.position, "place": one.place,
+            "team": [each.pk for each in domain.team_of(one)],
+        },
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            domain.change(
+                one, list(data["team"]), on=data["on"], place=data["place"], position=data["position"],
+                by=request.user, at=request.received_at,
+            )  # fmt: skip
+        except Refused as refusal:
+            form.add_error(None, refusal.for_reader)
+        else:
+            messages.success(request, "Rencana kunjungan diubah. Timnya diberi tahu.")
+            return redirect(one)
+    nomination = one.assessment.nomination
+    return render(
+        request,
+        "assessment/visit_plan.html",
+        {
+            "breadcrumb": [*CRUMBS, {"label": nomination.product.ikm.name, "url": one.get_absolute_url()}],
+            "nomination": nomination,
+            "form": form,
+            "changes": True,
+            "standing": None,
+            "kept_away": [(each, ground) for each, ground in choices if ground],
             "has_choices": bool(free),
         },
     )

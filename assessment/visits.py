@@ -21,7 +21,7 @@ from letters.wording import instant_for_reader
 from nominations import lifecycle
 from nominations.models import Nomination
 
-from . import results, rules
+from . import notices, results, rules
 from .access import WHILE
 from .models import Assessment, Assignment, Finding, Visit, VisitMember, VisitPhoto
 from .refusals import NOT_YOURS, Refused
@@ -109,11 +109,7 @@ def plan(
             "no_panel", "Usulan ini belum berpanel. Tugaskan penilai dahulu, lalu rencanakan kunjungan."
         )
     _refuse_what_is_over(assessment)
-    place = " ".join(place.split())[:200]
-    if not place:
-        raise Refused("place_missing", "Isi tempat produksi yang dikunjungi.")
-    if on < timezone.localdate(at):
-        raise Refused("past", "Tanggal kunjungan sudah lewat. Pilih hari ini atau sesudahnya.")
+    place = _checked_place(place, on, at=at)
     _refuse_a_team_with_an_interest(assessment, team)
     try:
         with transaction.atomic():
@@ -134,7 +130,88 @@ def plan(
         "plan_visit", visit, by=by, at=at, to_state=visit.state, nomination=nomination.pk, on=on.isoformat(),
         team=[one.assessor_id for one in team],
     )  # fmt: skip
+    notices.visit_planned(visit, team, at=at)
     return visit
+
+
+def _checked_place(place: str, on: date, *, at: datetime) -> str:
+    place = " ".join(place.split())[:200]
+    if not place:
+        raise Refused("place_missing", "Isi tempat produksi yang dikunjungi.")
+    if on < timezone.localdate(at):
+        raise Refused("past", "Tanggal kunjungan sudah lewat. Pilih hari ini atau sesudahnya.")
+    return place
+
+
+def has_begun(visit: Visit) -> bool:
+    """Whether anything of it has arrived: from then on day and team are what happened, not a plan."""
+    return (
+        visit.started_at is not None or visit.version > 0 or visit.findings.exists() or visit.photos.exists()
+    )
+
+
+@transaction.atomic
+def change(
+    visit: Visit,
+    team: Sequence[Assignment],
+    *,
+    on: date,
+    place: str,
+    position: int = 1,
+    by: Person,
+    at: datetime,
+) -> Visit:
+    """
+    Plan a visit anew before anything of it has arrived; who stays, joins or leaves the team is told.
+
+    Raises Refused as `plan`, and: over, begun.
+    """
+    if not rules.may_assign(by):
+        raise Refused("not_yours", NOT_YOURS)
+    visit = _lock(visit)
+    _refuse_an_end(visit)
+    _refuse_what_is_over(visit.assessment)
+    if has_begun(visit):
+        raise Refused(
+            "begun",
+            "Tim sudah mulai mencatat. Kunjungan ini tidak dapat diubah lagi, hanya diselesaikan atau dibatalkan.",
+        )
+    place = _checked_place(place, on, at=at)
+    _refuse_a_team_with_an_interest(visit.assessment, team)
+    visit.planned_on, visit.place, visit.position = on, place, position
+    visit.save(update_fields=["planned_on", "place", "position"])
+    gone = _change_team(visit, team, at=at)
+    history.record(
+        "change_visit", visit, by=by, at=at, nomination=visit.assessment.nomination_id, on=on.isoformat(),
+        team=[one.assessor_id for one in team],
+    )  # fmt: skip
+    notices.visit_planned(visit, team, at=at)
+    notices.visit_called_off(visit, gone, at=at)
+    return visit
+
+
+def _change_team(visit: Visit, team: Sequence[Assignment], *, at: datetime) -> list[Assignment]:
+    """Let the team be these; return who left it."""
+    there = {one.assignment_id: one for one in visit.members.select_related("assignment__assessor")}
+    wanted = {one.pk for one in team}
+    gone = []
+    for member in there.values():
+        stays = member.assignment_id in wanted
+        if stays == (member.left_at is None):
+            continue
+        member.left_at = None if stays else at
+        member.save(update_fields=["left_at"])
+        if not stays:
+            gone.append(member.assignment)
+    VisitMember.objects.bulk_create(
+        VisitMember(visit=visit, assignment=one) for one in team if one.pk not in there
+    )
+    return gone
+
+
+def team_of(visit: Visit) -> list[Assignment]:
+    members = visit.members.filter(left_at=None).select_related("assignment__assessor").order_by("pk")
+    return [member.assignment for member in members]
 
 
 def _refuse_a_team_with_an_interest(assessment: Assessment, team: Sequence[Assignment]) -> None:
@@ -167,6 +244,7 @@ def cancel(visit: Visit, *, reason: str, by: Person, at: datetime) -> Visit:
     history.record(
         "cancel_visit", visit, by=by, at=at, from_state=Visit.State.PLANNED, to_state=visit.state, reason=reason.strip()
     )  # fmt: skip
+    notices.visit_called_off(visit, team_of(visit), at=at)
     return visit
 
 
@@ -368,7 +446,7 @@ def _lock(visit: Visit) -> Visit:
 
 def _locked_for_the_team(visit: Visit, *, by: Person) -> Visit:
     visit = _lock(visit)
-    mine = Assignment.objects.filter(visits__visit=visit, assessor=by)
+    mine = Assignment.objects.filter(visits__visit=visit, visits__left_at=None, assessor=by)
     if not by.may(Right.VISIT) or not mine.exists():
         raise Refused("not_yours", NOT_YOURS)
     if not mine.scoring().exists():
@@ -409,5 +487,5 @@ def _refuse_what_is_over(assessment: Assessment) -> None:
 
 
 def _free_people(visit: Visit) -> set[int]:
-    mine = Assignment.objects.scoring().filter(visits__visit=visit)
+    mine = Assignment.objects.scoring().filter(visits__visit=visit, visits__left_at=None)
     return set(mine.order_by("pk").values_list("assessor", flat=True))

@@ -236,6 +236,32 @@ _FURTHER = [
         waktu=_UNTIL,
     ),
     _kind(
+        "visit_planned",
+        "Kunjungan lapangan direncanakan",
+        "Kunjungan lapangan {tgl}: usulan {no}",
+        "Anda mengunjungi tempat produksi {produk} pada {tgl}.\n\nTempat: {tempat}\nTim: {tim}\n\n"
+        "Rencana ini menggantikan rencana sebelumnya bila ada. Buka halaman Lapangan sebelum berangkat, agar "
+        "formulirnya dapat diisi tanpa koneksi.",
+        "Buka Lapangan",
+        no=_NUMBER,
+        produk=_PRODUCT,
+        tgl="6 April 2026",
+        tempat="Bengkel Desa Cibeureum",
+        tim="Ir. Budi Santoso, Ratna Dewi",
+    ),
+    _kind(
+        "visit_called_off",
+        "Kunjungan lapangan tidak jadi",
+        "Anda tidak jadi mengunjungi usulan {no}",
+        "Kunjungan ke {produk} pada {tgl} di {tempat} dibatalkan atau dilakukan tanpa Anda. Anda tidak perlu berbuat "
+        "apa pun.",
+        "Buka Lapangan",
+        no=_NUMBER,
+        produk=_PRODUCT,
+        tgl="6 April 2026",
+        tempat="Bengkel Desa Cibeureum",
+    ),
+    _kind(
         "endorsement_due",
         "Pengingat verifikasi provinsi",
         "Sisa {h} hari: {n} usulan menunggu verifikasi provinsi",

@@ -1,10 +1,13 @@
 """The tables of this room, split by the field: instruments, panels, scores, the plenary. The arithmetic: scoring.py."""
 
+from .calibration import Calibration, CalibrationFile, CalibrationQuerySet, CalibrationSheet
 from .explanations import Explanation, ExplanationQuerySet
 from .instruments import MAY_SEE_INSTRUMENTS, Instrument
-from .panels import Assessment, Assignment, AssignmentQuerySet, Interest, Pact
+from .panels import Assessment, Assignment, AssignmentQuerySet, Interest, InterestQuerySet, Pact
+from .papers import Paper, PaperChoice, PaperEntry, PaperQuerySet
 from .plenaries import REASON_AT_LEAST, AgendaItem, Decision, Plenary, PlenaryQuerySet
 from .scores import Comment, Reopening, Score, ScoreQuerySet, Sheet
+from .sizes import PanelSize
 from .visits import Finding, FindingQuerySet, Visit, VisitMember, VisitPhoto, VisitQuerySet
 
 __all__ = [
@@ -14,6 +17,10 @@ __all__ = [
     "Assessment",
     "Assignment",
     "AssignmentQuerySet",
+    "Calibration",
+    "CalibrationFile",
+    "CalibrationQuerySet",
+    "CalibrationSheet",
     "Comment",
     "Decision",
     "Explanation",
@@ -22,7 +29,13 @@ __all__ = [
     "FindingQuerySet",
     "Instrument",
     "Interest",
+    "InterestQuerySet",
     "Pact",
+    "PanelSize",
+    "Paper",
+    "PaperChoice",
+    "PaperEntry",
+    "PaperQuerySet",
     "Plenary",
     "PlenaryQuerySet",
     "Reopening",

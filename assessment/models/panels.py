@@ -248,15 +248,32 @@ class Pact(models.Model):
         return f"Pakta integritas {self.person} {self.round_id}"
 
 
+class InterestQuerySet(models.QuerySet["Interest"]):
+    def in_force(self) -> InterestQuerySet:
+        return self.filter(ended_at=None)
+
+    def visible_to(self, person: Person) -> InterestQuerySet:
+        """The person's own; all for secretariat, chair and auditor."""
+        if not person.is_authenticated:
+            return self.none()
+        if any(person.may(right) for right in (Right.ASSIGN, Right.LEAD_PLENARY, Right.READ_ALL)):
+            return self
+        return self.filter(person=person) if person.may(Right.SCORE) else self.none()
+
+
 @pghistory.track()
 class Interest(models.Model):
-    """An interest that the secretariat has on record: with an IKM, or with a whole regency (home)."""
+    """
+    An interest on record before any draw, with an IKM or with a whole regency: declared by the assessor or recorded by
+    the secretariat. Ended, it stays; what stands again later is the same row, its versions in the event table.
+    """
 
     class Kind(models.TextChoices):
         HOME = "home", "berasal dari kabupaten/kota ini"
         OWNERSHIP = "ownership", "pemilik atau pemegang saham"
         FAMILY = "family", "keluarga pemilik"
         COACHED = "coached", "pernah membina"
+        EMPLOYER = "employer", "bekerja atau pernah bekerja di sana"
 
     person = models.ForeignKey(
         Person, on_delete=models.PROTECT, related_name="interests", verbose_name="penilai"
@@ -273,21 +290,50 @@ class Interest(models.Model):
         related_name="+",
         verbose_name="kabupaten/kota",
     )
+    note = models.TextField("keterangan", blank=True, default="", db_default="")
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    # Read with the row and never looked for: no index of its own.
+    ended_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    end_reason = models.TextField("alasan berakhir", blank=True, default="", db_default="")
+
+    objects = InterestQuerySet.as_manager()
 
     class Meta:
         ordering = ["person", "pk"]
         constraints = [
             CheckConstraint(
-                name="interest_home_is_a_regency_others_an_ikm",
-                condition=Q(kind="home", regency__isnull=False, ikm__isnull=True)
-                | Q(kind__in=["ownership", "family", "coached"], regency__isnull=True, ikm__isnull=False),
+                name="interest_is_with_an_ikm_or_a_regency",
+                condition=Q(
+                    kind__in=["home", "ownership", "family", "coached", "employer"],
+                    regency__isnull=False,
+                    ikm__isnull=True,
+                )
+                | Q(
+                    kind__in=["ownership", "family", "coached", "employer"],
+                    regency__isnull=True,
+                    ikm__isnull=False,
+                ),
+            ),
+            CheckConstraint(
+                name="interest_ended_with_a_reason_and_only_then",
+                condition=Q(ended_at=None, ended_by=None, end_reason="")
+                | Q(ended_at__isnull=False, ended_by__isnull=False) & ~Q(end_reason=""),
             ),
             models.UniqueConstraint(
                 name="interest_once", fields=["person", "kind", "ikm", "regency"], nulls_distinct=False
             ),
         ]
+        triggers = [pgtrigger.Protect(name="is_never_deleted", operation=pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"{self.person}: {self.get_kind_display()}"
+
+    @property
+    def with_whom(self) -> str:
+        if self.ikm is not None:
+            return f"{self.ikm.name}, {self.ikm.regency.full_name}"
+        return self.regency.full_name if self.regency is not None else ""

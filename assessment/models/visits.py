@@ -7,7 +7,7 @@ import uuid
 import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import CheckConstraint, Q
+from django.db.models import CheckConstraint, Exists, OuterRef, Q
 from django.urls import reverse
 
 from accounts.models import Person
@@ -46,7 +46,7 @@ _VISIT_IS_OPEN = f"""
 
 _MEMBER_IS_FREE = f"""
     {_VISIT_IS_OPEN}
-    IF NOT EXISTS (
+    IF NEW.left_at IS NULL AND NOT EXISTS (
         SELECT 1 FROM assessment_assignment AS mine
         JOIN assessment_visit AS visit ON visit.assessment_id = mine.assessment_id
         WHERE visit.id = NEW.visit_id AND mine.id = NEW.assignment_id
@@ -80,7 +80,8 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         if not person.is_authenticated or not person.may(Right.VISIT):
             return self.none()
         mine = Assignment.objects.scoring().filter(assessor=person)
-        return self.filter(pk__in=VisitMember.objects.filter(assignment__in=mine).values("visit"))
+        team = VisitMember.objects.filter(assignment__in=mine, left_at=None)
+        return self.filter(pk__in=team.values("visit"))
 
     def visible_to(self, person: Person) -> VisitQuerySet:
         """Who may know of a visit: its team, secretariat, chair and auditor. What was found: Finding.visible_to."""
@@ -96,7 +97,14 @@ class VisitQuerySet(models.QuerySet["Visit"]):
             "assessment__nomination__round",
             "assessment__nomination__product__group",
             "assessment__nomination__product__ikm__regency__province",
-        ).prefetch_related("members__assignment__assessor")
+        ).prefetch_related(
+            models.Prefetch(
+                "members",
+                VisitMember.objects.filter(left_at=None)
+                .select_related("assignment__assessor")
+                .order_by("pk"),
+            )
+        )
 
 
 @pghistory.track()
@@ -204,18 +212,31 @@ class Visit(models.Model):
 
 
 class VisitMember(models.Model):
-    """Somebody of the team, by the assignment that lets them visit: recused or replaced, they are off it at once."""
+    """
+    Somebody of the team, by the assignment that lets them visit: recused or replaced, they are off it at once.
+    `left_at`: taken off the team before the visit began.
+    """
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="members")
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="visits")
+    left_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["visit", "pk"]
         constraints = [models.UniqueConstraint(name="visit_member_once", fields=["visit", "assignment"])]
         triggers = [
-            pgtrigger.Protect(name="is_never_changed", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Protect(name="is_never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="stays_with_its_visit",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__visit__df=pgtrigger.F("new__visit"))
+                | pgtrigger.Q(old__assignment__df=pgtrigger.F("new__assignment")),
+            ),
             pgtrigger.Trigger(
-                name="is_free", operation=pgtrigger.Insert, when=pgtrigger.Before, func=_MEMBER_IS_FREE
+                name="is_free",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                func=_MEMBER_IS_FREE,
             ),
         ]
 
@@ -224,6 +245,13 @@ class VisitMember(models.Model):
 
 
 class FindingQuerySet(models.QuerySet["Finding"]):
+    def corrections(self) -> FindingQuerySet:
+        """What finished visits found otherwise and what counts: not what somebody wrote who declared a conflict since."""
+        recused = Assignment.objects.filter(
+            assessment=OuterRef("visit__assessment"), assessor=OuterRef("by"), has_conflict=True
+        )
+        return self.filter(~Exists(recused), visit__state=Visit.State.DONE, verdict=Finding.Verdict.DIFFERS)
+
     def visible_to(self, person: Person) -> FindingQuerySet:
         """
         Whose findings this person may read: the team its own; once the visit is done, whoever may see all scores of

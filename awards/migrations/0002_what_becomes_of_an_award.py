@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessment", "0010_agenda"),
+        ("assessment", "0005_agenda"),
         ("awards", "0001_initial"),
         ("files", "0002_checked_files_and_uploads"),
         ("nominations", "0002_who_looks_after_it_and_rules_with_a_history"),

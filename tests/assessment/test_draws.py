@@ -199,9 +199,9 @@ def test_without_an_instrument_it_is_said_which_is_lacking(client):
 
 
 def test_the_number_of_questions_does_not_grow_with_the_round(waiting, django_assert_max_num_queries):
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         drawn()
     for _ in range(4):
         NominationFactory(in_state="eligible")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         drawn()

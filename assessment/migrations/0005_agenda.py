@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessment", "0003_explanations"),
+        ("assessment", "0004_papers_calibration_interests_sizes"),
         ("nominations", "0002_who_looks_after_it_and_rules_with_a_history"),
         ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
