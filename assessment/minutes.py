@@ -221,7 +221,14 @@ def of(plenary: Plenary) -> Minutes:
 
 
 def _team(plenary: Plenary) -> tuple[Member, ...]:
-    """The chair, then each assessor once per office; who came to the session is signed on paper."""
+    """
+    The chair, then each assessor once per office; who came to the session is signed on paper.
+
+    Nobody but the chair before the seal: whoever decides sees no names (test_no_page_of_the_plenary_names_an_assessor).
+    """
+    chair = Member(plenary.opened_by.full_name, "Ketua sidang", "")
+    if plenary.sealed_at is None:
+        return (chair,)
     counted = (
         _assignments(plenary)
         .filter(has_conflict=False, removed_at=None, submitted_at__isnull=False)
@@ -231,20 +238,21 @@ def _team(plenary: Plenary) -> tuple[Member, ...]:
     )
     assessors = [Member(one.assessor.full_name, "Penilai", str(one.office)) for one in counted]
     return (
-        Member(plenary.opened_by.full_name, "Ketua sidang", ""),
+        chair,
         *sorted(assessors, key=lambda one: (one.office, one.name)),
     )
 
 
 def _recusals(plenary: Plenary) -> tuple[Recusal, ...]:
+    """Who declared an interest in what was decided; none before the seal, as for the team."""
+    if plenary.sealed_at is None:
+        return ()
     found = (
         _assignments(plenary)
-        .filter(has_conflict=True)
+        .filter(has_conflict=True, declared_at__lte=plenary.sealed_at)
         .select_related("assessor", "assessment__nomination")
         .order_by("assessment__nomination__number", "pk")
     )
-    if plenary.sealed_at is not None:
-        found = found.filter(declared_at__lte=plenary.sealed_at)
     return tuple(
         Recusal(
             one.assessor.full_name,

@@ -95,8 +95,9 @@ def test_who_declared_an_interest_is_named_with_the_nomination_and_the_instant_b
     (nomination,) = many_assessed(1)
     session = an_open_plenary(nomination.round)
     decided(nomination, session)
-    assert minutes.of(session).recusals == (), "a nomination that this session has not decided"
     type(recused).objects.filter(pk=recused.pk).update(assessment=nomination.assessment)
+    assert minutes.of(session).recusals == (), "no names while the session decides"
+    session = sealed(session)
     record = minutes.of(session)
     (one,) = record.recusals
     assert (one.name, one.nomination) == (recused.assessor.full_name, str(nomination.number))
@@ -112,6 +113,8 @@ def test_the_team_is_the_chair_and_each_assessor_once():
     session = an_open_plenary(nominations[0].round)
     for nomination in nominations:
         decided(nomination, session)
+    assert len(minutes.of(session).team) == 1, "no names while the session decides"
+    session = sealed(session)
     team = minutes.of(session).team
     assessors = {one.assessor.full_name for one in assignments_of(nominations[0].assessment)}
     assert team[0] == minutes.Member(a_chair().full_name, "Ketua sidang", "")
