@@ -326,7 +326,7 @@ class Certificate(models.Model):
         verbose_name="dasar",
     )
     star = models.PositiveSmallIntegerField("bintang", null=True, blank=True)
-    ikm_name = models.CharField("nama yang dicetak", max_length=160, blank=True, db_default="")
+    ikm_name = models.CharField("nama yang dicetak", max_length=160, blank=True, default="", db_default="")
     number = models.CharField("nomor piagam", max_length=60, unique=True)
     code = models.CharField("kode verifikasi", max_length=16, unique=True)
     created_at = models.DateTimeField()

@@ -214,14 +214,14 @@ class Migration(migrations.Migration):
             model_name="certificate",
             name="ikm_name",
             field=models.CharField(
-                blank=True, db_default="", max_length=160, verbose_name="nama yang dicetak"
+                blank=True, db_default="", default="", max_length=160, verbose_name="nama yang dicetak"
             ),
         ),
         migrations.AddField(
             model_name="certificateevent",
             name="ikm_name",
             field=models.CharField(
-                blank=True, db_default="", max_length=160, verbose_name="nama yang dicetak"
+                blank=True, db_default="", default="", max_length=160, verbose_name="nama yang dicetak"
             ),
         ),
         migrations.AddField(
