@@ -1,5 +1,4 @@
 import django.db.models.deletion
-import django.db.models.functions.comparison
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
@@ -8,33 +7,16 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("assessment", "0005_agenda"),
         ("awards", "0001_initial"),
         ("files", "0002_checked_files_and_uploads"),
         ("nominations", "0002_who_looks_after_it_and_rules_with_a_history"),
         ("pghistory", "0007_auto_20250421_0444"),
         ("regions", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="AwardChange",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("position", models.PositiveIntegerField(verbose_name="nomor urut lampiran")),
-                ("star_before", models.PositiveSmallIntegerField(verbose_name="bintang semula")),
-                ("star_after", models.PositiveSmallIntegerField(verbose_name="bintang menjadi")),
-            ],
-            options={
-                "ordering": ["decree", "position"],
-            },
-        ),
         migrations.CreateModel(
             name="Clarification",
             fields=[
@@ -60,9 +42,86 @@ class Migration(migrations.Migration):
                 ),
                 ("outcome_reason", models.TextField(blank=True, verbose_name="alasan")),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "award",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clarifications",
+                        to="awards.award",
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("outcome", "")),
+                        fields=("award",),
+                        name="clarification_one_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("about", ""), _negated=True),
+                        name="clarification_is_about_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_at", None), ("answered_by", None)),
+                            models.Q(
+                                models.Q(("answer", ""), _negated=True),
+                                ("answered_at__isnull", False),
+                                ("answered_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="clarification_is_answered_whole_or_not_at_all",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_at", None),
+                                ("ended_by", None),
+                                ("outcome", ""),
+                                ("outcome_reason", ""),
+                            ),
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                ("ended_by__isnull", False),
+                                ("outcome__in", ["tetap", "dicabut"]),
+                                models.Q(("outcome_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="clarification_ends_with_a_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -88,6 +147,69 @@ class Migration(migrations.Migration):
                 ),
                 ("outcome_reason", models.TextField(blank=True, verbose_name="alasan")),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "award",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="awards.award",
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="awards.clarification",
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -118,9 +240,53 @@ class Migration(migrations.Migration):
                 ("sha256", models.CharField(max_length=64)),
                 ("size", models.PositiveIntegerField()),
                 ("made_at", models.DateTimeField()),
+                (
+                    "decree",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="files", to="awards.decree"
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "stored",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decrees",
+                        to="files.storedfile",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["decree", "variant"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("decree", "variant"), name="decree_has_each_paper_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("path", ""), ("stored__isnull", False), ("variant", "pindaian")),
+                            models.Q(
+                                ("stored", None),
+                                ("variant__in", ["asli", "salinan"]),
+                                models.Q(("path", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="decree_file_lies_in_one_place",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$"), ("size__gt", 0)),
+                        name="decree_file_has_its_hash",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -150,195 +316,79 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, max_length=120, verbose_name="namanya, tanpa gelar"),
                 ),
                 ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decree_wordings",
+                        to="nominations.round",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["round", "kind", "-version"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("round", "kind", "version"), name="decree_wording_version_is_unique"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["penetapan", "perubahan", "pencabutan"])),
+                        name="decree_wording_kind_is_known",
+                    ),
+                ],
             },
         ),
-        migrations.AddField(
-            model_name="awardchange",
-            name="award",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="changes", to="awards.award"
-            ),
-        ),
-        migrations.AddField(
-            model_name="awardchange",
-            name="decree",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="award_changes", to="awards.decree"
-            ),
-        ),
-        migrations.AddField(
-            model_name="clarification",
-            name="answered_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="clarification",
-            name="asked_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="clarification",
-            name="award",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="clarifications", to="awards.award"
-            ),
-        ),
-        migrations.AddField(
-            model_name="clarification",
-            name="ended_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="clarificationevent",
-            name="answered_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="clarificationevent",
-            name="asked_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="clarificationevent",
-            name="award",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="awards.award",
-            ),
-        ),
-        migrations.AddField(
-            model_name="clarificationevent",
-            name="ended_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="clarificationevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="clarificationevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="awards.clarification",
-            ),
-        ),
-        migrations.AddField(
-            model_name="decreefile",
-            name="decree",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="files", to="awards.decree"
-            ),
-        ),
-        migrations.AddField(
-            model_name="decreefile",
-            name="made_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="decreefile",
-            name="stored",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="decrees",
-                to="files.storedfile",
-            ),
-        ),
-        migrations.AddField(
-            model_name="decreewording",
-            name="by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="decreewording",
-            name="round",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="decree_wordings",
-                to="nominations.round",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="awardchange",
-            constraint=models.UniqueConstraint(
-                fields=("award", "decree"), name="award_is_changed_once_by_a_decree"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="awardchange",
-            constraint=models.UniqueConstraint(
-                fields=("decree", "position"), name="award_change_position_is_unique_in_its_decree"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="awardchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("star_before", models.F("star_after")), _negated=True),
-                name="award_change_changes_something",
-            ),
+        migrations.CreateModel(
+            name="AwardChange",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(verbose_name="nomor urut lampiran")),
+                ("star_before", models.PositiveSmallIntegerField(verbose_name="bintang semula")),
+                ("star_after", models.PositiveSmallIntegerField(verbose_name="bintang menjadi")),
+                (
+                    "award",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="changes", to="awards.award"
+                    ),
+                ),
+                (
+                    "decree",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="award_changes",
+                        to="awards.decree",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["decree", "position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("award", "decree"), name="award_is_changed_once_by_a_decree"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("decree", "position"), name="award_change_position_is_unique_in_its_decree"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("star_before", models.F("star_after")), _negated=True),
+                        name="award_change_changes_something",
+                    ),
+                ],
+            },
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="awardchange",
@@ -352,49 +402,6 @@ class Migration(migrations.Migration):
                     table="awards_awardchange",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clarification",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("outcome", "")), fields=("award",), name="clarification_one_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clarification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("about", ""), _negated=True), name="clarification_is_about_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clarification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", ""), ("answered_at", None), ("answered_by", None)),
-                    models.Q(
-                        models.Q(("answer", ""), _negated=True),
-                        ("answered_at__isnull", False),
-                        ("answered_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="clarification_is_answered_whole_or_not_at_all",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clarification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("ended_by", None), ("outcome", ""), ("outcome_reason", "")),
-                    models.Q(
-                        ("ended_at__isnull", False),
-                        ("ended_by__isnull", False),
-                        ("outcome__in", ["tetap", "dicabut"]),
-                        models.Q(("outcome_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="clarification_ends_with_a_reason",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -426,34 +433,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="decreefile",
-            constraint=models.UniqueConstraint(
-                fields=("decree", "variant"), name="decree_has_each_paper_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decreefile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("path", ""), ("stored__isnull", False), ("variant", "pindaian")),
-                    models.Q(
-                        ("stored", None),
-                        ("variant__in", ["asli", "salinan"]),
-                        models.Q(("path", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="decree_file_lies_in_one_place",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decreefile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$"), ("size__gt", 0)),
-                name="decree_file_has_its_hash",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="decreefile",
             trigger=pgtrigger.compiler.Trigger(
@@ -466,19 +445,6 @@ class Migration(migrations.Migration):
                     table="awards_decreefile",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decreewording",
-            constraint=models.UniqueConstraint(
-                fields=("round", "kind", "version"), name="decree_wording_version_is_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decreewording",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["penetapan", "perubahan", "pencabutan"])),
-                name="decree_wording_kind_is_known",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

@@ -166,7 +166,7 @@ def test_all_of_them_make_a_table_and_bench_json(portal, settings, monkeypatch):
     written = json.loads((settings.DATA_DIR / "bench.json").read_text())
     assert [row["row"] for row in written] == list(rows)
     assert all(set(row) == KEYS for row in written)
-    assert set(bench.BENCHMARKS) == {"certificates", "recompute", "catalogue", "search", "submit"}
+    assert {"certificates", "recompute", "catalogue", "search", "submit"} <= set(bench.BENCHMARKS)
 
 
 def test_a_promise_that_is_broken_ends_the_command_with_one(portal, monkeypatch, capsys):
