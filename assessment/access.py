@@ -1,6 +1,6 @@
 """Which nominations an assessor may open, with their files: said to the nominations room, which asks at every door."""
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.urls import reverse
 
 from accounts.models import Person
@@ -32,16 +32,15 @@ def may_follow(person: Person, pk: int) -> bool:
 
 def may_open(person: Person, file: StoredFile) -> bool | None:
     """Whether this person may open a file of this room: scan, file of a practice case, photo; None where it is none."""
-    papers = Paper.objects.filter(scan=file)
-    if papers.exists():
-        return papers.readable_by(person).exists()
+    papers, photos = Paper.objects.filter(scan=file), VisitPhoto.objects.filter(file=file)
     beside = CalibrationFile.objects.filter(file=file)
-    if beside.exists():
+    held = StoredFile.objects.filter(pk=file.pk).values_list(Exists(papers), Exists(beside), Exists(photos))
+    is_scan, is_practice, is_photo = held.get()
+    if is_scan:
+        return papers.readable_by(person).exists()
+    if is_practice:
         return beside.filter(case__in=Calibration.objects.visible_to(person)).exists()
-    photos = VisitPhoto.objects.filter(file=file)
-    if not photos.exists():
-        return None
-    return photos.filter(visit__in=readable_visits(person)).exists()
+    return photos.filter(visit__in=readable_visits(person)).exists() if is_photo else None
 
 
 def readable_visits(person: Person) -> VisitQuerySet:

@@ -47,6 +47,8 @@ def _unprintable(decree: Decree, *, number: str, on: date, signatory_name: str) 
         signatory_name=signatory_name.strip(),
     )
     for row in decree.annex:
+        if not row["star"]:
+            continue  # the end of an award: no paper comes of it
         award = Award(
             decree=as_issued,
             star=row["star"],

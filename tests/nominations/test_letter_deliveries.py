@@ -12,6 +12,7 @@ from letters import inbox
 from letters.models import Letter, Message
 from nominations import letter_drafts
 from nominations.guards import Refused
+from nominations.models import DocumentKind
 from tests.factories.accounts import TANAH_DATAR, a_dinas, a_ministry, a_person, a_province_office, a_regency
 from tests.factories.files import pdf_bytes
 from tests.factories.letterheads import ready_to_write
@@ -76,6 +77,8 @@ def test_the_signed_scan_is_kept_with_the_letter_and_nowhere_else(
     client, letter, officer, settings, tmp_path, django_capture_on_commit_callbacks
 ):
     settings.MEDIA_ROOT = tmp_path
+    # Else a letter of proposal becomes a document of its office, and the scan stays as that document.
+    DocumentKind.objects.filter(pk="surat_usulan").update(is_active=False)
     taken_to("bernomor", letter, by=officer)
     scan = pdf_bytes(pages=3)
     with django_capture_on_commit_callbacks(execute=True):
