@@ -16,7 +16,7 @@ from django.utils import translation
 
 from letters import pdf as letters_pdf
 
-from . import decree_text
+from . import decree_text, signing
 from .models import Decree, DecreeFile
 
 FOLDER = "keputusan"
@@ -44,11 +44,6 @@ def draft(decree: Decree) -> bytes:
     return letters_pdf.from_html(html(decree))
 
 
-def seal_pdf(data: bytes, *, reason: str, at: datetime) -> bytes:
-    """The one place where an original gets its electronic signature (awards.signing.sign_pdf); until then unchanged."""
-    return data
-
-
 def make(decree_id: int, variant: str, *, at: datetime) -> DecreeFile:
     """
     Make one paper of an issued decree, or return the one that is there: two deliveries of a task give one file.
@@ -64,7 +59,7 @@ def make(decree_id: int, variant: str, *, at: datetime) -> DecreeFile:
             return there
         data = letters_pdf.from_html(html(decree, variant))
         if variant == Variant.ORIGINAL:
-            data = seal_pdf(data, reason=str(decree), at=at)
+            data = signing.sign_pdf(data, reason=str(decree), at=at)
         path = f"{FOLDER}/{decree.round_id}/{decree.pk}-{variant}.pdf"
         _write(Path(settings.MEDIA_ROOT) / path, data)
         return DecreeFile.objects.create(

@@ -1,10 +1,13 @@
 """The decree as PDF: its words for each kind and level, its totals, made once; the salinan public once published."""
 
+import io
 import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from accounts.roles import Role
 from awards import decree_pdf, decree_text, decrees, tasks
@@ -146,6 +149,10 @@ def test_each_paper_is_made_once_and_the_salinan_is_public_only_after_publicatio
     original = decree_pdf.file_of(DecreeFile.objects.get(variant="asli")).read_bytes()
     assert original.startswith(b"%PDF")
     assert b"/StructTreeRoot" in original or b"/ObjStm" in original
+    [signature] = PdfFileReader(io.BytesIO(original)).embedded_signatures
+    assert signature.sig_object["/Reason"] == str(decree)
+    signature.compute_integrity_info()
+    assert signature.coverage == SignatureCoverageLevel.ENTIRE_FILE
     address = f"/keputusan/{decree.pk}/salinan.pdf"
     assert client.get(address).status_code == 404
     assert address not in client.get("/hasil/2026/").content.decode()
