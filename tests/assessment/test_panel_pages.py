@@ -150,7 +150,7 @@ def test_each_member_stands_there_with_how_far_they_are(secretary):
 
 
 def test_the_list_is_narrowed_by_group_by_state_and_by_words_and_says_so(secretary):
-    plaited = NominationFactory(in_state="eligible")
+    plaited = NominationFactory(in_state="eligible", product__ikm__name="UD Pandan Hj. Ratna")
     pottery = NominationFactory(in_state="eligible", product=ProductFactory(group=a_group("gerabah")))
     seated = a_panel().nomination
 
