@@ -6,6 +6,7 @@ date field fail, warnings are errors (pyproject.toml), and nothing but this mach
 The portal in a browser is in tests/portal.py.
 """
 
+import asyncio
 import datetime as dt
 import fcntl
 import ipaddress
@@ -13,6 +14,7 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -245,6 +247,32 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.xdist_group(f"browser: {item.path.name}"))
         if absent and not os.environ.get("CI"):
             item.add_marker(pytest.mark.skip(reason=chromium.NOT_RUN))
+
+
+@contextmanager
+def _without_the_loop_of_the_browser(item: pytest.Item) -> Iterator[None]:
+    """Playwright's loop counts as running in this thread for the rest of the run; what signs a PDF runs one of its own."""
+    if {"browser", "open_page"} & set(getattr(item, "fixturenames", ())):
+        yield
+        return
+    of_the_browser = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(of_the_browser)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    with _without_the_loop_of_the_browser(item):
+        yield
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    with _without_the_loop_of_the_browser(item):
+        yield
 
 
 @pytest.hookimpl(wrapper=True)
