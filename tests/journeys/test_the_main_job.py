@@ -267,7 +267,7 @@ def the_plenary_decides(page: Page, picture: Picture) -> None:
 def the_secretariat_drafts_the_decree(page: Page, picture: Picture) -> None:
     page.goto("/penghargaan/")
     page.get_by_role("button", name=re.compile("Susun")).click()
-    expect(page.get_by_role("heading", name="Rancangan SK periode 2026")).to_be_visible()
+    expect(page.get_by_role("heading", name="Rancangan SK penetapan periode 2026")).to_be_visible()
     picture(page, "rancangan-sk")
 
 
