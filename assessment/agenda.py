@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from accounts.models import Person
 from audit import history
 from nominations import lifecycle, objections
 from nominations.models import Nomination, NominationQuerySet, Objection, Round, State
+from nominations.models.screening import ObjectionQuerySet
 
 from . import notices, rules
 from .models import AgendaItem, Decision, Plenary
@@ -22,30 +23,34 @@ PUBLISHED = (State.AWARDED, State.NOT_AWARDED)
 REASON_AT_LEAST = 10
 
 
+def undecided() -> ObjectionQuerySet:
+    """The upheld objections to a published result on which no session has decided since."""
+    decided_since = Decision.objects.filter(
+        nomination=OuterRef("nomination"), plenary__sealed_at__gt=OuterRef("answered_at")
+    )
+    found: ObjectionQuerySet = Objection.objects.filter(
+        ~Exists(decided_since), stage=Objection.Stage.RESULT, outcome=Objection.Outcome.UPHELD
+    )
+    return found
+
+
+def _not_called() -> ObjectionQuerySet:
+    called_since = AgendaItem.objects.filter(
+        nomination=OuterRef("nomination"), called_at__gte=OuterRef("answered_at")
+    )
+    return undecided().filter(~Exists(called_since), nomination__state__in=PUBLISHED)
+
+
 def to_be_called(round_: Round | int) -> list[Objection]:
     """The upheld objections to a published result of this round that no session was called for since."""
-    upheld = Objection.objects.filter(
-        stage=Objection.Stage.RESULT, outcome=Objection.Outcome.UPHELD, nomination__round=round_,
-        nomination__state__in=PUBLISHED,
-    )  # fmt: skip
-    return [
-        objection
-        for objection in upheld.with_names().order_by("answered_at", "pk")
-        if objections.awaits_new_plenary(objection)
-        and not AgendaItem.objects.filter(
-            nomination=objection.nomination_id, called_at__gte=objection.answered_at
-        ).exists()
-    ]
+    found = _not_called().filter(nomination__round=round_)
+    return list(found.with_names().order_by("answered_at", "pk"))
 
 
-def rounds_to_call() -> list[Round]:
-    """The rounds in which an upheld objection waits for a session to be called, newest first."""
-    rounds = Round.objects.filter(
-        nominations__objections__stage=Objection.Stage.RESULT,
-        nominations__objections__outcome=Objection.Outcome.UPHELD,
-        nominations__state__in=PUBLISHED,
-    )
-    return [round_ for round_ in rounds.distinct().order_by("-year") if to_be_called(round_)]
+def calls_due() -> list[tuple[int, int]]:
+    """(year of the round, how many upheld objections wait there for a session to be called), newest first."""
+    found = _not_called().order_by().values_list("nomination__round").annotate(count=Count("pk"))
+    return list(found.order_by("-nomination__round"))
 
 
 def waiting(round_: Round | int) -> QuerySet[AgendaItem]:

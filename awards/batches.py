@@ -10,11 +10,11 @@ from accounts.models import Person
 from accounts.roles import Right
 from audit import history
 
+from . import certificates
 from .decrees import Refused
 from .models import Certificate, CertificatePause, Decree
 
 _LATELY = timedelta(seconds=60)
-MAY_STEER = (Right.DRAFT_DECREE, Right.SIGN_DECREE)
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Pace:
 
 
 def pace(decree: Decree, *, at: datetime) -> Pace:
-    made = Certificate.objects.filter(award__decree=decree)
+    made = Certificate.objects.resting_on(decree)
     lately = made.filter(rendered_at__gt=at - _LATELY, rendered_at__lte=at).count()
     left = made.filter(rendered_at=None).count()
     return Pace(lately, math.ceil(left / lately) if lately else None)
@@ -46,7 +46,7 @@ def go_on(decree: Decree, *, by: Person, at: datetime) -> Decree:
     decree = _in_hand(decree, by)
     if CertificatePause.objects.filter(decree=decree).delete()[0]:
         history.record("resume_certificates", decree, by=by, at=at)
-    _queue_after_commit(decree.pk)
+    certificates.make_all_after_commit(decree.pk)
     return decree
 
 
@@ -54,23 +54,28 @@ def go_on(decree: Decree, *, by: Person, at: datetime) -> Decree:
 def retry(decree: Decree, *, by: Person, at: datetime) -> int:
     """Try again what failed, those too that the sweeper had given up; return how many. Raises Refused."""
     decree = _in_hand(decree, by)
-    failed = Certificate.objects.filter(award__decree=decree, rendered_at=None).exclude(last_error="")
+    failed = Certificate.objects.resting_on(decree).filter(rendered_at=None).exclude(last_error="")
     count = failed.order_by().update(attempts=0, last_error="")
     if count:
         history.record("retry_certificates", decree, by=by, at=at, certificates=count)
-        _queue_after_commit(decree.pk)
+        certificates.make_all_after_commit(decree.pk)
     return count
 
 
 @transaction.atomic
 def wait_for_secret(certificate_id: int, *, at: datetime) -> None:
     """The signer has no secret: the batch stands still until the signatory hands over a new one. No failure."""
-    decree = Decree.objects.select_for_update(no_key=True).get(awards__certificates=certificate_id)
+    certificate = Certificate.objects.select_related("decree", "award__decree").get(pk=certificate_id)
+    decree = Decree.objects.select_for_update(no_key=True).get(pk=certificate.basis.pk)
     _stop(decree, CertificatePause.Reason.SECRET, by=None, at=at)
 
 
+def may_steer(person: Person) -> bool:
+    return any(person.may(right) for right in (Right.DRAFT_DECREE, Right.SIGN_DECREE))
+
+
 def _in_hand(decree: Decree, by: Person) -> Decree:
-    if not any(by.may(right) for right in MAY_STEER):
+    if not may_steer(by):
         raise Refused("not_yours", "Pembuatan piagam diatur oleh Sekretariat atau pejabat penetap.")
     decree = Decree.objects.select_for_update(no_key=True).get(pk=decree.pk)
     if decree.issued_at is None:
@@ -85,12 +90,3 @@ def _stop(decree: Decree, waits_for: str, *, by: Person | None, at: datetime) ->
     )
     if is_new:
         history.record("pause_certificates", decree, by=by, at=at, waits_for=waits_for)
-
-
-def _queue_after_commit(decree_id: int) -> None:
-    from .tasks import render_decree
-
-    def queue_certificates() -> None:
-        render_decree.delay(decree_id=decree_id)
-
-    transaction.on_commit(queue_certificates, robust=True)

@@ -19,7 +19,8 @@ FOLDER = "cetak"
 def in_force(decree: Decree) -> QuerySet[Certificate]:
     """The certificates with a file that no other has replaced, in the order of the annex."""
     return (
-        Certificate.objects.filter(award__decree=decree, rendered_at__isnull=False, replaced_at=None)
+        Certificate.objects.resting_on(decree)
+        .filter(rendered_at__isnull=False, replaced_at=None)
         .select_related("award")
         .order_by("award__position", "version")
     )

@@ -27,7 +27,7 @@ def decree_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """
     decree = get_object_or_404(rules.decrees_visible_to(request.user), pk=pk)
     progress = progress_of(decree, at=request.received_at)
-    progress["may_steer"] = _may_steer(request)
+    progress["may_steer"] = batches.may_steer(request.user)
     if progress["done"] != progress["total"]:
         return render(request, "awards/decree_progress.html", {"decree": decree, **progress})
     response = render(request, "awards/decree_progress.html", {"decree": decree, **progress}, status=286)
@@ -147,10 +147,6 @@ def progress_of(decree: Decree, *, at: datetime | None = None) -> dict[str, obje
             for certificate in made.order_by("award__position")[:500]
         ],
     }
-
-
-def _may_steer(request: HttpRequest) -> bool:
-    return any(request.user.may(right) for right in batches.MAY_STEER)
 
 
 def _first_certificate(decree: Decree) -> Certificate:

@@ -2,16 +2,17 @@
 
 import hashlib
 import logging
-import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+
+from files import disk
 
 from . import certificate_page, records, signing
 from .models import Certificate, CertificatePause
@@ -83,7 +84,7 @@ def render(certificate_id: int) -> bool:
             at=timezone.now(),
         )
         relative = f"{FOLDER}/{certificate.award.decree.round_id}/{certificate.pk}.pdf"
-        _write(Path(settings.MEDIA_ROOT) / relative, data)
+        disk.keep(Path(settings.MEDIA_ROOT) / relative, data)
         certificate.path, certificate.size = relative, len(data)
         certificate.sha256 = hashlib.sha256(data).hexdigest()
         certificate.rendered_at, certificate.last_error = timezone.now(), ""
@@ -106,16 +107,27 @@ def record_failure(certificate_id: int, error: Exception) -> None:
 
 def overdue(*, at: datetime) -> QuerySet[Certificate]:
     """What was promised and never done: without a file a minute after it was numbered, and not given up."""
-    return Certificate.objects.filter(
-        rendered_at=None,
-        created_at__lt=at - OVERDUE,
-        attempts__lt=ATTEMPTS_AT_MOST,
-        award__decree__pause=None,
-    ).order_by("pk")
+    paused = Q(decree__pause__isnull=False) | Q(decree=None, award__decree__pause__isnull=False)
+    waiting = Certificate.objects.filter(
+        rendered_at=None, created_at__lt=at - OVERDUE, attempts__lt=ATTEMPTS_AT_MOST
+    )
+    return waiting.exclude(paused).order_by("pk")
+
+
+def make_all_after_commit(decree_id: int) -> None:
+    """Have the worker make what this decree brought about and has no file yet."""
+    from .tasks import render_decree
+
+    # A function, not a partial: with Redis away Django logs the failed call by its __qualname__, which a partial
+    # lacks, and the page would fail after all. The sweeper finds what was not queued.
+    def queue_certificates() -> None:
+        render_decree.delay(decree_id=decree_id)
+
+    transaction.on_commit(queue_certificates, robust=True)
 
 
 def _is_paused(certificate: Certificate) -> bool:
-    return CertificatePause.objects.filter(decree=certificate.award.decree_id).exists()
+    return CertificatePause.objects.filter(decree=certificate.basis).exists()
 
 
 def file_of(certificate: Certificate) -> Path:
@@ -126,14 +138,3 @@ def _instrument(certificate: Certificate) -> str:
     nomination = certificate.award.nomination
     decision = nomination and nomination.decisions.select_related("instrument").order_by("-pk").first()
     return f"{decision.instrument.group_id} v{decision.instrument.version}" if decision else ""
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Beside its place and renamed: nobody ever sees half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    with beside.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(beside, path)

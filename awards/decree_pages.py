@@ -107,7 +107,7 @@ def decree_page(request: HttpRequest, pk: int) -> HttpResponse:
             "events": _events(decree),
             "breadcrumb": [{"label": "Penghargaan", "url": reverse("decrees")}],
             **progress_of(decree, at=request.received_at),
-            "may_steer": any(request.user.may(right) for right in batches.MAY_STEER),
+            "may_steer": batches.may_steer(request.user),
         },
     )
 

@@ -4,7 +4,6 @@ and kept with its hash (documents.md 7).
 """
 
 import hashlib
-import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from django.db.models import Count
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from files import disk
 from letters import pdf as letters_pdf
 
 from . import decree_text, signing
@@ -61,7 +61,7 @@ def make(decree_id: int, variant: str, *, at: datetime) -> DecreeFile:
         if variant == Variant.ORIGINAL:
             data = signing.sign_pdf(data, reason=str(decree), at=at)
         path = f"{FOLDER}/{decree.round_id}/{decree.pk}-{variant}.pdf"
-        _write(Path(settings.MEDIA_ROOT) / path, data)
+        disk.keep(Path(settings.MEDIA_ROOT) / path, data)
         return DecreeFile.objects.create(
             decree=decree,
             variant=variant,
@@ -85,13 +85,3 @@ def unmade(*, at: datetime) -> list[int]:
 
 def file_of(paper: DecreeFile) -> Path:
     return Path(settings.MEDIA_ROOT) / paper.path
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    with beside.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(beside, path)

@@ -25,7 +25,7 @@ from letters.numbering import take
 from nominations.models import Nomination
 from nominations.models.registry import sort_key
 
-from . import before_numbering, codes
+from . import before_numbering, certificates, codes
 from .models import Award, Certificate, Decree
 
 logger = logging.getLogger(__name__)
@@ -222,7 +222,7 @@ def issue(
         "issue_decree", decree, by=by, at=at, number=decree.number, awards=len(decree.annex),
         annex_sha256=decree.annex_sha256,
     )  # fmt: skip
-    _make_certificates_after_commit(decree.pk)
+    _make_papers_after_commit(decree.pk)
     logger.info("decree issued", extra={"decree": decree.pk, "awards": len(decree.annex), "by": by.pk})
     return decree
 
@@ -246,16 +246,14 @@ def _carry_out(decree: Decree, *, by: Person, at: datetime) -> None:
             make_award(decree, row, at=at)
 
 
-def _make_certificates_after_commit(decree_id: int) -> None:
-    from .tasks import make_decree_files, render_decree
+def _make_papers_after_commit(decree_id: int) -> None:
+    from .tasks import make_decree_files
 
-    # A function, not a partial: with Redis away Django logs the failed call by its __qualname__, which a partial
-    # lacks, and the page would fail after all. The sweeper finds what was not queued.
-    def queue_certificates() -> None:
-        render_decree.delay(decree_id=decree_id)
+    def queue_decree_files() -> None:
         make_decree_files.delay(decree_id=decree_id)
 
-    transaction.on_commit(queue_certificates, robust=True)
+    certificates.make_all_after_commit(decree_id)
+    transaction.on_commit(queue_decree_files, robust=True)
 
 
 def _refuse_what_does_not_hold(

@@ -57,6 +57,17 @@ def settle(path: Path, place: str) -> None:
         _sync_folder(target.parent.parent)
 
 
+def keep(path: Path, data: bytes) -> None:
+    """Write what was made here to its place: beside it and renamed, so that nobody ever sees half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    with beside.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(beside, path)
+
+
 def sha256_of(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

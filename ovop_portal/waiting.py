@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import Person
 from accounts.roles import Right, Role
 from assessment import agenda, plenary
-from assessment.models import AgendaItem, Assignment, Decision, Plenary
+from assessment.models import AgendaItem, Assignment, Plenary
 from awards import decrees
 from awards.models import Decree
 from letters.models import Batch, Message
@@ -145,19 +145,13 @@ def _objections(person: Person, *, at: datetime) -> list[Waiting]:
         late = f", {overdue} di antaranya lewat batas" if overdue else ""
         lines.append(Waiting(waiting, f"sanggah menunggu jawaban{late}", address, overdue > 0))
     if roles & {Role.SEKRETARIAT, Role.KETUA}:
-        decided_since = Decision.objects.filter(
-            nomination=OuterRef("nomination"), plenary__sealed_at__gt=OuterRef("answered_at")
-        )
-        upheld = Objection.objects.filter(
-            ~Exists(decided_since), stage=Objection.Stage.RESULT, outcome=Objection.Outcome.UPHELD
-        )
+        upheld = agenda.undecided()
         text = "sanggah diterima, menunggu sidang pleno baru"
         lines.append(Waiting(upheld.count(), text, f"{address}?tahap={Objection.Stage.RESULT.value}"))
     if Role.SEKRETARIAT in roles:
-        for round_ in agenda.rounds_to_call():
-            count = len(agenda.to_be_called(round_))
-            call = reverse("plenary_call", args=[round_.pk])
-            lines.append(Waiting(count, f"sanggah periode {round_.pk}: panggil sidang pleno baru", call))
+        for year, count in agenda.calls_due():
+            call = reverse("plenary_call", args=[year])
+            lines.append(Waiting(count, f"sanggah periode {year}: panggil sidang pleno baru", call))
     if Role.KETUA in roles:
         called = AgendaItem.objects.filter(plenary=None).count()
         lines.append(Waiting(called, "usulan dipanggil untuk sidang pleno baru", reverse("plenary_open")))

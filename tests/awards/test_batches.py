@@ -13,6 +13,7 @@ from audit import history
 from awards import batches, bundles, certificates, tasks
 from awards.decrees import Refused
 from awards.models import Certificate, CertificatePause
+from files import disk
 from tests.factories.accounts import a_person
 from tests.factories.assessment import a_secretary
 from tests.factories.awards import a_drafted_decree, a_signatory, an_issued_decree
@@ -41,7 +42,7 @@ def as_made(decree, content=b"%PDF-1.7 piagam ") -> list[Certificate]:
     """Each with a file of its own, without drawing any."""
     for certificate in the_certificates(decree):
         certificate.path = f"piagam/{decree.round_id}/{certificate.pk}.pdf"
-        certificates._write(certificates.file_of(certificate), content + str(certificate.pk).encode())
+        disk.keep(certificates.file_of(certificate), content + str(certificate.pk).encode())
         certificate.sha256, certificate.size = f"{certificate.pk:064x}", len(content)
         certificate.rendered_at = timezone.now()
         certificate.save()

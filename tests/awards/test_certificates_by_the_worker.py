@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from awards import certificate_page, certificates, tasks
 from awards.models import Certificate, Decree
+from files import disk
 from ovop_portal.embedded_processes import Patience
 from tests.factories.awards import (
     AwardFactory,
@@ -85,8 +86,8 @@ def test_two_workers_at_once_make_it_once(monkeypatch):
     with transaction.atomic():
         certificate = an_issued_decree().awards.get(position=1).certificates.get()
     written: list[Path] = []
-    write = certificates._write
-    monkeypatch.setattr(certificates, "_write", lambda path, data: (written.append(path), write(path, data)))
+    write = disk.keep
+    monkeypatch.setattr(disk, "keep", lambda path, data: (written.append(path), write(path, data)))
 
     def work(_: int) -> bool:
         try:

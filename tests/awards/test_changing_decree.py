@@ -10,7 +10,7 @@ from accounts.roles import Role
 from assessment import agenda, plenary, recompute, refusals
 from assessment.models import AgendaItem, Plenary
 from audit import history
-from awards import changing, decrees, integrity, publication, verification
+from awards import batches, bundles, certificates, changing, decrees, integrity, publication, verification
 from awards.models import Award, AwardChange, Certificate, Decree
 from awards.verification import Verdict
 from letters.models import Message
@@ -38,11 +38,15 @@ def give_files(decree: Decree) -> None:
         )
 
 
-def issue(decree: Decree, number: str) -> Decree:
-    issued = decrees.issue(
+def issue_alone(decree: Decree, number: str) -> Decree:
+    return decrees.issue(
         decree, number=number, on=timezone.localdate(), signatory_name="AGUS GUMIWANG", by=a_signatory(),
         at=timezone.now(),
     )  # fmt: skip
+
+
+def issue(decree: Decree, number: str) -> Decree:
+    issued = issue_alone(decree, number)
     give_files(issued)
     return issued
 
@@ -200,6 +204,21 @@ def test_the_annex_lists_only_what_changes_old_and_new_side_by_side(round_):
 
 
 DOORS = ("/", "/katalog/", "/hasil/2026/", "/hasil/2026/penghargaan.csv", "/hasil/", "/api/v1/awards")
+
+
+def test_the_batch_of_a_changing_decree_is_its_own(round_):
+    objection, lowered = upheld(nomination(State.NOT_AWARDED)), nomination(State.AWARDED)
+    called(objection, further=[lowered])
+    decree = drafted(decided(round_, {objection.nomination_id: 5, lowered.pk: 3}))
+    first, decree = decree.changes, issue_alone(decree, "77 TAHUN 2026")
+    before, new = set(bundles.in_force(first)), Certificate.objects.resting_on(decree)
+    batches.pause(decree, by=a_secretary(), at=timezone.now())
+    assert [certificates.render(one.pk) for one in new] == [False, False]
+    assert not certificates.overdue(at=timezone.now() + timedelta(hours=1)).exists()
+    assert batches.pace(first, at=timezone.now()).minutes_left == 0
+    give_files(decree)
+    assert set(bundles.in_force(first)) == before
+    assert set(bundles.in_force(decree)) == set(new)
 
 
 def test_until_the_instant_the_old_result_stands_everywhere_and_then_the_new_one(round_, client):

@@ -130,7 +130,7 @@ def test_the_paper_stays_what_it_was_tagged_pdf_a_with_its_record(drawn):
 def test_the_key_is_read_once_for_a_process(drawn, monkeypatch):
     signing.make_ready(at=timezone.now())
     monkeypatch.setattr(serialization, "load_pem_private_key", lambda *_, **__: pytest.fail("read again"))
-    signing.sign_pdf(drawn, reason=REASON, at=timezone.now())
+    assert signing.sign_pdf(drawn, reason=REASON, at=timezone.now()).startswith(drawn)
 
 
 def test_without_a_signer_the_paper_is_as_drawn_and_claims_nothing(drawn, settings):
