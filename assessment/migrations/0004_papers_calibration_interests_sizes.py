@@ -73,18 +73,39 @@ class Migration(migrations.Migration):
             name="ended_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
-        migrations.AddField(
-            model_name="interestevent",
-            name="ended_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+        migrations.SeparateDatabaseAndState(
+            # Indexed in 0006, beside the portal's work.
+            database_operations=[
+                migrations.AddField(
+                    model_name="interestevent",
+                    name="ended_by",
+                    field=models.ForeignKey(
+                        db_index=False,
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                )
+            ],
+            state_operations=[
+                migrations.AddField(
+                    model_name="interestevent",
+                    name="ended_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                )
+            ],
         ),
         migrations.AddField(
             model_name="interestevent",
