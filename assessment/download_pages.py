@@ -57,7 +57,7 @@ def explanation(request: HttpRequest, pk: int) -> HttpResponse:
     context = explanation_pages.released(request, pk)
     nomination = context["nomination"]
     return papers.answer(
-        "assessment/papers/explanation.html",
+        "assessment/pdf/explanation.html",
         {
             **context,
             "value": value_in_words(context["figures"]["value"]),
@@ -76,7 +76,7 @@ def visit_minutes(request: HttpRequest, pk: int) -> HttpResponse:
     nomination = context["nomination"]
     paths = {photo.pk: _path_of(photo) for _, photo in context["photos"]}
     return papers.answer(
-        "assessment/papers/visit.html",
+        "assessment/pdf/visit.html",
         {
             **context,
             "pictures": [
@@ -108,7 +108,7 @@ def blank_sheet(request: HttpRequest, pk: int) -> HttpResponse:
             return before
     nomination, form = one.assessment.nomination, one.assessment.instrument
     return papers.answer(
-        "assessment/papers/sheet.html",
+        "assessment/pdf/sheet.html",
         {
             "assignment": one,
             "nomination": nomination,

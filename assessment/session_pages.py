@@ -202,7 +202,7 @@ def minutes_file(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     record = records.of(session)
     return papers.answer(
-        "assessment/papers/minutes.html",
+        "assessment/pdf/minutes.html",
         {
             "session": session,
             "minutes": record,

@@ -57,12 +57,8 @@ def take_over(plan: Mapping[Nomination, Sequence[Person]], *, by: Person, at: da
         ),
         batch_size=_AT_ONCE,
     )  # fmt: skip
-    history.record_all(
-        "assign",
-        ((one, {"nomination": one.assessment.nomination_id, "assessor": one.assessor_id}) for one in made),
-        by=by,
-        at=at,
-    )
+    seats = ((one, {"nomination": one.assessment.nomination_id, "assessor": one.assessor_id}) for one in made)
+    history.record_all("assign", seats, by=by, at=at)
     return made
 
 
@@ -102,22 +98,18 @@ def _unsaved(
 
 def _open(new: list[Assessment], nominations: Mapping[int, Nomination], *, by: Person, at: datetime) -> None:
     Assessment.objects.bulk_create(new, batch_size=_AT_ONCE)
-    history.record_all(
-        "open_assessment",
+    opened = (
         (
-            (
-                one,
-                {
-                    "nomination": one.nomination_id,
-                    "size": one.size,
-                    "instrument": f"{nominations[one.nomination_id].product.group_id} v{one.instrument.version}",
-                },
-            )
-            for one in new
-        ),
-        by=by,
-        at=at,
+            one,
+            {
+                "nomination": one.nomination_id,
+                "size": one.size,
+                "instrument": f"{nominations[one.nomination_id].product.group_id} v{one.instrument.version}",
+            },
+        )
+        for one in new
     )
+    history.record_all("open_assessment", opened, by=by, at=at)
 
 
 # --- What is refused -----------------------------------------------------------------------------------------------

@@ -102,7 +102,7 @@ def _between(phase: Phase | None) -> str:
 
 def _letter(context: dict[str, Any], *, name: str) -> HttpResponse:
     return papers.answer(
-        "assessment/papers/task_letter.html",
+        "assessment/pdf/task_letter.html",
         {**context, "is_example": context["round"].is_example, "letterhead": papers.ministry_letterhead()},
         name=name,
     )

@@ -29,7 +29,7 @@ def html(decree: Decree, variant: str = Variant.ORIGINAL) -> str:
     """The page that the PDF is made of; a draft where the decree is not issued. Raises decrees.Refused (totals)."""
     with translation.override("id"):
         return render_to_string(
-            "awards/decree_pdf.html",
+            "awards/pdf/decree.html",
             {
                 "text": decree_text.text_of(decree),
                 "is_draft": decree.issued_at is None,
