@@ -94,10 +94,13 @@ def certificates_print(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_GET
 @_ministry_only
 def certificate_preview(request: HttpRequest, pk: int) -> HttpResponse:
-    """One certificate of a decree as its HTML, marked "PRATINJAU"; before the worker has made the file."""
+    """One certificate of a decree as its PDF, marked "PRATINJAU", unsigned; before the worker has made the file."""
     certificate = _first_certificate(get_object_or_404(rules.decrees_visible_to(request.user), pk=pk))
     facts = certificates.facts(certificate, is_preview=True)
-    return HttpResponse(certificates.certificate_page.html(facts))
+    response = HttpResponse(certificates.certificate_page.pdf(facts), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="Pratinjau piagam OVOP {facts.round_year}.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @require_GET

@@ -167,11 +167,13 @@ def act(action: str) -> str:
     return ACTS.get(action, action)
 
 
-def subject(entry: Entry) -> dict[str, str]:
-    """What was acted on, as a table's cell: {text, url}; without a page of its own, the text alone."""
+def subject(entry: Entry, *, linked: bool = True) -> dict[str, str]:
+    """What was acted on, as a table's cell: {text, url}; without a page for this reader, the text alone."""
     name, page = _SUBJECTS.get(entry.subject_type, (entry.subject_type, ""))
     text = f"{name} {entry.subject_id}"
-    return {"text": text, "url": reverse(page, args=[entry.subject_id])} if page else {"text": text}
+    return (
+        {"text": text, "url": reverse(page, args=[entry.subject_id])} if page and linked else {"text": text}
+    )
 
 
 def change(entry: Entry) -> str:
