@@ -101,7 +101,8 @@ def _ingredients() -> Iterator[Path]:
     yield from {module for migration in migrations for module in _imported_by(migration)}
     yield from (path for path in (PROJECT / "fixtures").rglob("*") if path.is_file())
     # Rights that are taken away after migrating, and the models that say of which tables.
-    yield from (PROJECT / "audit" / "append_only.py", PROJECT / "ovop_portal/management/commands/migrate.py")
+    yield from (PROJECT / "audit" / "append_only.py", PROJECT / "ovop_portal" / "empty_database.py")
+    yield from (PROJECT / "ovop_portal" / "management" / "commands" / "migrate.py",)
     yield from (path for models in ("models.py", "models/*.py") for path in PROJECT.glob(f"[a-z]*/{models}"))
     yield from (PROJECT / "requirements.txt", PROJECT / "ovop_portal" / "roles.sql")
 

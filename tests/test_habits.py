@@ -107,6 +107,7 @@ def test_the_fingerprint_of_the_migrations_follows_what_they_are_made_of(tmp_pat
         "regions/loading.py",
         "requirements.txt",
         "ovop_portal/roles.sql",
+        "ovop_portal/empty_database.py",
         "ovop_portal/management/commands/migrate.py",
         "audit/append_only.py",
     ):
