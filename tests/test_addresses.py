@@ -28,6 +28,8 @@ PUBLIC = {
     "account_reset_password_from_key_done",
     # operations
     "healthz", "readyz",
+    # the handbook
+    "handbook", "handbook_guide",
 }  # fmt: skip
 # Those of the public's pages that are read in English too, under /en/.
 IN_ENGLISH = {
