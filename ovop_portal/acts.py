@@ -81,6 +81,9 @@ ACTS: dict[str, str] = {
     "open_plenary": "Buka sidang pleno",
     "call_plenary": "Panggil sidang pleno baru",
     "plenary_attendance": "Catat kehadiran sidang",
+    "open_item": "Bahas usulan dalam sidang",
+    "close_item": "Tutup butir sidang",
+    "leave_item": "Catat yang meninggalkan sidang",
     "record_decision": "Catat keputusan",
     "seal_plenary": "Segel sidang pleno",
     # awards

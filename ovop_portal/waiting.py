@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from accounts.models import Person
 from accounts.roles import Right, Role
-from assessment import agenda, plenary
+from assessment import agenda
+from assessment import sessions as plenaries
 from assessment.models import AgendaItem, Assignment, Plenary
 from awards import decrees
 from awards.models import Decree
@@ -172,9 +173,9 @@ def _assessor(person: Person, round_: Round | None) -> list[Waiting]:
 def _chair(person: Person, round_: Round | None) -> list[Waiting]:
     sessions = list(Plenary.objects.open())
     if sessions:
-        undecided = sum(plenary.undecided(session).count() for session in sessions)
+        undecided = sum(plenaries.undecided(session).count() for session in sessions)
         return [Waiting(undecided, "usulan menunggu keputusan sidang pleno", reverse("plenary"))]
-    waiting = plenary.assessed(round_).filter(decisions=None).count() if round_ else 0
+    waiting = plenaries.assessed(round_).filter(decisions=None).count() if round_ else 0
     return [Waiting(waiting, "usulan selesai dinilai menunggu sidang pleno", reverse("plenary"))]
 
 

@@ -1,5 +1,6 @@
 """The tables of this room, split by the field: instruments, panels, scores, the plenary. The arithmetic: scoring.py."""
 
+from .attendance import Absence, DiscussedItem, PlenaryMember, Presence
 from .calibration import Calibration, CalibrationFile, CalibrationQuerySet, CalibrationSheet
 from .explanations import Explanation, ExplanationQuerySet
 from .instruments import MAY_SEE_INSTRUMENTS, Instrument
@@ -13,6 +14,7 @@ from .visits import Finding, FindingQuerySet, Visit, VisitMember, VisitPhoto, Vi
 __all__ = [
     "MAY_SEE_INSTRUMENTS",
     "REASON_AT_LEAST",
+    "Absence",
     "AgendaItem",
     "Assessment",
     "Assignment",
@@ -23,6 +25,7 @@ __all__ = [
     "CalibrationSheet",
     "Comment",
     "Decision",
+    "DiscussedItem",
     "Explanation",
     "ExplanationQuerySet",
     "Finding",
@@ -37,7 +40,9 @@ __all__ = [
     "PaperEntry",
     "PaperQuerySet",
     "Plenary",
+    "PlenaryMember",
     "PlenaryQuerySet",
+    "Presence",
     "Reopening",
     "Score",
     "ScoreQuerySet",
