@@ -11,6 +11,7 @@ from . import (
     instrument_draft_pages,
     instrument_line_pages,
     instrument_pages,
+    instrument_part_pages,
     instrument_publish_pages,
     interest_pages,
     panel_pages,
@@ -19,6 +20,7 @@ from . import (
     queue_pages,
     scoring_pages,
     session_pages,
+    short_form_pages,
     table_pages,
     task_letter_pages,
     visit_device,
@@ -72,8 +74,27 @@ urlpatterns = [
         name="instrument_file",
     ),
     path("instrumen/<slug:group>/susun/", instrument_draft_pages.hub, name="instrument_draft"),
+    path("instrumen/<slug:group>/ringkas/", short_form_pages.short_form, name="instrument_short"),
     path(
         "instrumen/<slug:group>/susun/bagian/", instrument_draft_pages.header, name="instrument_draft_header"
+    ),
+    path(
+        "instrumen/<slug:group>/susun/bagian/tambah/", instrument_part_pages.add, name="instrument_part_add"
+    ),
+    path(
+        "instrumen/<slug:group>/susun/bagian/<str:part>/pindah/",
+        instrument_part_pages.move,
+        name="instrument_part_move",
+    ),
+    path(
+        "instrumen/<slug:group>/susun/bagian/<str:part>/hapus/",
+        instrument_part_pages.remove,
+        name="instrument_part_remove",
+    ),
+    path(
+        "instrumen/<slug:group>/susun/bagian/<str:part>/subbagian/tambah/",
+        instrument_part_pages.add_section,
+        name="instrument_section_add",
     ),
     path(
         "instrumen/<slug:group>/susun/bintang/", instrument_draft_pages.bands, name="instrument_draft_bands"

@@ -78,6 +78,8 @@ ACTS: dict[str, str] = {
     "draft_explanation": "Susun penjelasan hasil",
     "change_explanation": "Ubah penjelasan hasil",
     "release_explanation": "Lepas penjelasan hasil",
+    "publish_short_form": "Terbitkan bentuk ringkas instrumen",
+    "call_in": "Panggil penerima untuk evaluasi ulang",
     "open_plenary": "Buka sidang pleno",
     "call_plenary": "Panggil sidang pleno baru",
     "plenary_attendance": "Catat kehadiran sidang",

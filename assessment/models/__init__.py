@@ -7,6 +7,7 @@ from .instruments import MAY_SEE_INSTRUMENTS, Instrument
 from .panels import Assessment, Assignment, AssignmentQuerySet, Interest, InterestQuerySet, Pact
 from .papers import Paper, PaperChoice, PaperEntry, PaperQuerySet
 from .plenaries import REASON_AT_LEAST, AgendaItem, Decision, Plenary, PlenaryQuerySet
+from .reevaluations import Reevaluation
 from .scores import Comment, Reopening, Score, ScoreQuerySet, Sheet
 from .sizes import PanelSize
 from .visits import Finding, FindingQuerySet, Visit, VisitMember, VisitPhoto, VisitQuerySet
@@ -43,6 +44,7 @@ __all__ = [
     "PlenaryMember",
     "PlenaryQuerySet",
     "Presence",
+    "Reevaluation",
     "Reopening",
     "Score",
     "ScoreQuerySet",
