@@ -31,6 +31,13 @@ def add(request: HttpRequest, group: str) -> HttpResponse:
     if draft is None and request.method != "POST":
         return redirect(hub_of(found))
     parts = draft.definition["parts"] if draft else []
+    if (
+        parts
+        and request.POST.get("kode_bagian") == parts[-1]["code"]
+        and "bobot-" + parts[-1]["code"] not in request.POST
+    ):
+        # A second press: the part of that press is there by now.
+        parts = parts[:-1]
     form = NewPartForm(posted(request), parts=parts, suggested=edits.next_part(_parts_ever(found)))
     return piece_page(
         request, found, form, template="assessment/instrument_part.html", title="Tambah bagian",

@@ -25,7 +25,7 @@ def measure(size: int) -> Row:
     """
     Ours: `balance.draw`, the flow of least cost, from seats held in memory to the plan. Theirs: each nomination in turn
     takes, of those who may, whoever has least so far, one from outside first. What each leaves unfilled and how far
-    loads are apart stands in the notes; the draw is broken where it takes more than 5 s of processor time or leaves a seat empty.
+    loads are apart stands in the notes; broken where it takes more than 5 s of processor time or leaves a seat empty.
     """
     seats, outside = _round(size)
     plan = balance.draw(seats, outside=outside, loads={}, seed=1)
