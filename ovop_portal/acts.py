@@ -80,6 +80,7 @@ ACTS: dict[str, str] = {
     "release_explanation": "Lepas penjelasan hasil",
     "publish_short_form": "Terbitkan bentuk ringkas instrumen",
     "call_in": "Panggil penerima untuk evaluasi ulang",
+    "recuse_assessor": "Keluarkan penilai karena kepentingan tercatat",
     "open_plenary": "Buka sidang pleno",
     "call_plenary": "Panggil sidang pleno baru",
     "plenary_attendance": "Catat kehadiran sidang",

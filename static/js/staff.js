@@ -111,6 +111,12 @@ function sessionWarning() {
   watch(endsAt);
 }
 
+/** A form that was held back can be sent again (public.js lets each go once). */
+function staying(form) {
+  delete form.dataset.sent;
+  for (const button of form.querySelectorAll("button[aria-disabled]")) button.removeAttribute("aria-disabled");
+}
+
 /**
  * Signing out takes with it what this reader has on the device (offline.js): tablets are shared. What was not sent yet
  * is counted first, and the reader asked; nothing that goes wrong here keeps anybody signed in.
@@ -130,6 +136,7 @@ function signingOut() {
       if (isLeaving) await wipe(leaves);
     } finally {
       if (isLeaving) form.submit();
+      else staying(form);
     }
   });
 }
