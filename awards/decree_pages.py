@@ -13,6 +13,7 @@ from accounts.roles import Right
 from assessment.models import Plenary
 from audit import history
 from letters.wording import instant_for_reader
+from nominations import rounds
 
 from . import batches, changing, decrees, publication, rules
 from .certificate_pages import progress_of
@@ -55,6 +56,7 @@ def decree_list(request: HttpRequest) -> HttpResponse:
             "rows": rows,
             "waiting": waiting.select_related("round"),
             "may_draft": request.user.may(Right.DRAFT_DECREE),
+            "calls_in": rounds.current(at=request.received_at) if request.user.may(Right.RUN_ROUND) else None,
         },
     )
 

@@ -1,9 +1,17 @@
 from django.urls import path
 
-from . import award_pages, certificate_pages, decree_file_pages, decree_pages, schedule_pages
+from . import (
+    award_pages,
+    calling_in_pages,
+    certificate_pages,
+    decree_file_pages,
+    decree_pages,
+    schedule_pages,
+)
 
 urlpatterns = [
     path("penghargaan/", decree_pages.decree_list, name="decrees"),
+    path("penghargaan/evaluasi-ulang/<int:year>/", calling_in_pages.call_in, name="call_in"),
     path("penghargaan/pleno/<int:plenary>/susun/", decree_pages.decree_draft, name="decree_draft"),
     path("penghargaan/<int:pk>/", decree_pages.decree_page, name="decree"),
     path("penghargaan/<int:pk>/kemajuan/", certificate_pages.decree_progress, name="decree_progress"),

@@ -101,7 +101,7 @@ def called(*objected: Objection, further=()) -> list[AgendaItem]:
 
 def opened(round_) -> Plenary:
     return plenary.open_session(
-        round_, members=9, present=7, place="Jakarta", by=a_chair(), at=timezone.now()
+        round_, members=[a_chair()], present=[a_chair()], place="Jakarta", by=a_chair(), at=timezone.now()
     )
 
 

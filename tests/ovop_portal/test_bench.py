@@ -30,6 +30,7 @@ SMALL = {
     "certificates-naive": 1,
     "certificates-typst": 1,
     "recompute": 3,
+    "draw": 12,
     "catalogue": 12,
     "search": 12,
     "submit": 20,
