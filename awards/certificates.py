@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from files import disk
 
-from . import certificate_page, records, signing
+from . import certificate_page, decree_names, records, signing
 from .models import Certificate, CertificatePause
 
 logger = logging.getLogger(__name__)
@@ -45,6 +45,8 @@ def facts(certificate: Certificate, *, is_preview: bool = False) -> certificate_
         decree_number=decree.number,
         decree_year=decree.date.year,
         decree_date=decree.date,
+        decree_title=decree_names.of(decree.level).name,
+        decree_title_en=decree_names.of(decree.level).name_en,
         issued_place=decree.place,
         issued_date=decree.date,
         signatory_office=decree.signatory_office,
@@ -136,5 +138,7 @@ def file_of(certificate: Certificate) -> Path:
 
 def _instrument(certificate: Certificate) -> str:
     nomination = certificate.award.nomination
-    decision = nomination and nomination.decisions.select_related("instrument").order_by("-pk").first()
-    return f"{decision.instrument.group_id} v{decision.instrument.version}" if decision else ""
+    decisions = nomination and nomination.decisions.select_related("instrument__group").order_by("-pk")
+    if not decisions or (decision := decisions.first()) is None:
+        return ""
+    return f"{decision.instrument.group.name} versi {decision.instrument.version}"

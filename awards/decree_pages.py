@@ -81,10 +81,12 @@ def decree_draft(request: HttpRequest, plenary: int) -> HttpResponse:
 @_ministry_only
 def decree_page(request: HttpRequest, pk: int) -> HttpResponse:
     """/penghargaan/<id>/: from the draft to publication; POST issues it."""
-    decree = get_object_or_404(rules.decrees_visible_to(request.user), pk=pk)
+    visible = rules.decrees_visible_to(request.user).select_related("signed_scan__uploaded_by")
+    decree = get_object_or_404(visible, pk=pk)
     form = IssueForm(
         request.POST or None,
         initial={"signatory_name": decree.signatory_name, "valid_until": decree.valid_until},
+        has_scan=decree.signed_scan_id is not None,
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -101,7 +103,7 @@ def decree_page(request: HttpRequest, pk: int) -> HttpResponse:
             "decree": decree,
             "form": form,
             **_annex(decree),
-            "papers": decree.files.order_by("variant"),
+            "papers": decree.files.select_related("stored").order_by("variant"),
             "may_sign": request.user.may(Right.SIGN_DECREE),
             "may_draft": request.user.may(Right.DRAFT_DECREE),
             "events": _events(decree),
@@ -141,7 +143,8 @@ _ACTS = {
     "pause_certificates": "Pembuatan piagam dihentikan sementara",
     "resume_certificates": "Pembuatan piagam dilanjutkan",
     "retry_certificates": "Piagam yang gagal dicoba lagi",
-    "write_decree_wording": "Pertimbangan ditulis",
+    "write_decree_wording": "Naskah ditulis",
+    "upload_signed_decree": "SK bertanda tangan diunggah",
     "draft_revoking_decree": "Rancangan SK pencabutan disusun",
     "schedule_publication": "Pengumuman dijadwalkan",
     "cancel_publication": "Jadwal pengumuman dibatalkan",

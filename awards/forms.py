@@ -7,6 +7,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from .models import Decree
+
 
 class IssueForm(forms.Form):
     """What the signatory adds to the draft: number, date, the name as it is printed."""
@@ -28,9 +30,18 @@ class IssueForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="Kosongkan bila tanpa batas, sampai evaluasi berikutnya.",
     )
+    rests_on = forms.ChoiceField(
+        label="Penetapan ini didasarkan pada",
+        choices=Decree.Basis.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Pilih dasar penetapan: tanda tangan di portal, atau SK yang diunggah."},
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, has_scan: bool = False, **kwargs: Any) -> None:
+        """has_scan: a signed decree lies there, so there is a choice."""
         super().__init__(*args, **kwargs)
+        if not has_scan:
+            del self.fields["rests_on"]
         self.helper = FormHelper()
         self.helper.form_tag = False
 

@@ -42,8 +42,8 @@ def sweep_certificates(**_from_a_newer_version: object) -> None:
 
 @shared_task
 def make_decree_files(*, decree_id: int, **_from_a_newer_version: object) -> None:
-    """The original and the salinan of an issued decree, each once."""
-    for variant in decree_pdf.MADE:
+    """The original and the salinan of an issued decree, each once; no original beside one signed by hand."""
+    for variant in decree_pdf.made_of(Decree.objects.get(pk=decree_id)):
         decree_pdf.make(decree_id, variant, at=timezone.now())
 
 

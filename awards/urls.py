@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import award_pages, certificate_pages, decree_file_pages, decree_pages, schedule_pages
+from . import award_pages, certificate_pages, decree_file_pages, decree_pages, schedule_pages, wording_pages
 
 urlpatterns = [
     path("penghargaan/", decree_pages.decree_list, name="decrees"),
@@ -16,6 +16,9 @@ urlpatterns = [
     ),
     path("penghargaan/<int:pk>/umumkan/", decree_pages.decree_publish, name="decree_publish"),
     path("penghargaan/<int:pk>/rancangan.pdf", decree_file_pages.decree_draft_pdf, name="decree_draft_pdf"),
+    path("penghargaan/<int:pk>/naskah/", wording_pages.decree_wording_page, name="decree_wording"),
+    path("penghargaan/<int:pk>/naskah-cetak.pdf", wording_pages.decree_to_sign, name="decree_to_sign"),
+    path("penghargaan/<int:pk>/tanda-tangan/", wording_pages.decree_scan, name="decree_scan"),
     path(
         "penghargaan/<int:pk>/naskah/<slug:variant>.pdf", decree_file_pages.decree_paper, name="decree_paper"
     ),

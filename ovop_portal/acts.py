@@ -85,7 +85,8 @@ ACTS: dict[str, str] = {
     "seal_plenary": "Segel sidang pleno",
     # awards
     "draft_decree": "Susun rancangan SK",
-    "write_decree_wording": "Tulis pertimbangan SK",
+    "write_decree_wording": "Tulis naskah SK",
+    "upload_signed_decree": "Unggah SK bertanda tangan",
     "draft_changing_decree": "Susun rancangan SK perubahan",
     "issue_decree": "Tetapkan SK",
     "publish_decree": "Umumkan hasil",
