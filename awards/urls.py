@@ -1,6 +1,14 @@
 from django.urls import path
 
-from . import award_pages, certificate_pages, decree_file_pages, decree_pages, schedule_pages, wording_pages
+from . import (
+    award_pages,
+    certificate_pages,
+    decree_file_pages,
+    decree_pages,
+    label_pages,
+    schedule_pages,
+    wording_pages,
+)
 
 urlpatterns = [
     path("penghargaan/", decree_pages.decree_list, name="decrees"),
@@ -27,6 +35,11 @@ urlpatterns = [
     path("penghargaan/<int:pk>/jadwal/batal/", schedule_pages.decree_unschedule, name="decree_unschedule"),
     path(
         "penghargaan/<int:pk>/pratinjau/", certificate_pages.certificate_preview, name="certificate_preview"
+    ),
+    path("penghargaan/daerah/", label_pages.awards_of_region, name="awards_of_region"),
+    path("penghargaan/penerima/<int:pk>/label/", label_pages.star_label, name="star_label"),
+    path(
+        "penghargaan/penerima/<int:pk>/label.<slug:kind>", label_pages.star_label_file, name="star_label_file"
     ),
     path("penghargaan/penerima/<int:pk>/", award_pages.award_kept, name="award_kept"),
     path(
