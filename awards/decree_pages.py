@@ -103,6 +103,7 @@ def decree_page(request: HttpRequest, pk: int) -> HttpResponse:
             "decree": decree,
             "form": form,
             **_annex(decree),
+            "is_archived": decree.plenary_id is None and decree.kind == Decree.Kind.ESTABLISHING,
             "papers": decree.files.select_related("stored").order_by("variant"),
             "may_sign": request.user.may(Right.SIGN_DECREE),
             "may_draft": request.user.may(Right.DRAFT_DECREE),

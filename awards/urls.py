@@ -7,12 +7,21 @@ from . import (
     decree_pages,
     label_pages,
     schedule_pages,
+    taking_over_pages,
     wording_pages,
 )
 
 urlpatterns = [
     path("penghargaan/", decree_pages.decree_list, name="decrees"),
     path("penghargaan/pleno/<int:plenary>/susun/", decree_pages.decree_draft, name="decree_draft"),
+    path("penghargaan/ambil-alih/", taking_over_pages.begin, name="take_over"),
+    path("penghargaan/ambil-alih/templat.<slug:kind>", taking_over_pages.template, name="take_over_template"),
+    path("penghargaan/ambil-alih/<slug:token>/", taking_over_pages.check, name="take_over_check"),
+    path(
+        "penghargaan/ambil-alih/<slug:token>/kesalahan.csv",
+        taking_over_pages.problems,
+        name="take_over_problems",
+    ),
     path("penghargaan/<int:pk>/", decree_pages.decree_page, name="decree"),
     path("penghargaan/<int:pk>/kemajuan/", certificate_pages.decree_progress, name="decree_progress"),
     path(
