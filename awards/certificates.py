@@ -84,6 +84,7 @@ def render(certificate_id: int) -> bool:
             certificate_page.pdf(facts(certificate)),
             reason=f"Piagam Penghargaan OVOP Nomor {certificate.number}",
             at=timezone.now(),
+            batch=certificate.basis.pk,
         )
         relative = f"{FOLDER}/{certificate.award.decree.round_id}/{certificate.pk}.pdf"
         disk.keep(Path(settings.MEDIA_ROOT) / relative, data)
@@ -130,6 +131,12 @@ def make_all_after_commit(decree_id: int) -> None:
 
 def _is_paused(certificate: Certificate) -> bool:
     return CertificatePause.objects.filter(decree=certificate.basis).exists()
+
+
+def batch_of(certificate_id: int) -> int:
+    """The decree whose papers this one is made with."""
+    found = Certificate.objects.values_list("decree_id", "award__decree_id").get(pk=certificate_id)
+    return int(found[0] or found[1])
 
 
 def file_of(certificate: Certificate) -> Path:

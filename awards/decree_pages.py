@@ -14,7 +14,7 @@ from assessment.models import Plenary
 from audit import history
 from letters.wording import instant_for_reader
 
-from . import batches, changing, decrees, publication, rules
+from . import batches, changing, decrees, publication, rules, signing_secrets
 from .certificate_pages import progress_of
 from .forms import IssueForm
 from .models import Decree
@@ -111,6 +111,7 @@ def decree_page(request: HttpRequest, pk: int) -> HttpResponse:
             "breadcrumb": [{"label": "Penghargaan", "url": reverse("decrees")}],
             **progress_of(decree, at=request.received_at),
             "may_steer": batches.may_steer(request.user),
+            "asks_secret": signing_secrets.are_needed() and request.user.may(Right.SIGN_DECREE),
         },
     )
 
@@ -145,6 +146,7 @@ _ACTS = {
     "resume_certificates": "Pembuatan piagam dilanjutkan",
     "retry_certificates": "Piagam yang gagal dicoba lagi",
     "write_decree_wording": "Naskah ditulis",
+    "give_signing_secret": "Kode rahasia penanda tangan diserahkan",
     "upload_signed_decree": "SK bertanda tangan diunggah",
     "draft_revoking_decree": "Rancangan SK pencabutan disusun",
     "schedule_publication": "Pengumuman dijadwalkan",

@@ -67,7 +67,7 @@ def make(decree_id: int, variant: str, *, at: datetime) -> DecreeFile:
             return there
         data = letters_pdf.from_html(html(decree, variant))
         if variant == Variant.ORIGINAL:
-            data = signing.sign_pdf(data, reason=str(decree), at=at)
+            data = signing.sign_pdf(data, reason=str(decree), at=at, batch=decree.pk)
         path = f"{FOLDER}/{decree.round_id}/{decree.pk}-{variant}.pdf"
         disk.keep(Path(settings.MEDIA_ROOT) / path, data)
         return DecreeFile.objects.create(

@@ -230,7 +230,7 @@ def issue(
         "issue_decree", decree, by=by, at=at, number=decree.number, awards=len(decree.annex),
         annex_sha256=decree.annex_sha256, rests_on=decree.rests_on,
     )  # fmt: skip
-    _make_papers_after_commit(decree.pk)
+    make_papers_after_commit(decree.pk)
     logger.info("decree issued", extra={"decree": decree.pk, "awards": len(decree.annex), "by": by.pk})
     return decree
 
@@ -254,7 +254,8 @@ def _carry_out(decree: Decree, *, by: Person, at: datetime) -> None:
             make_award(decree, row, at=at)
 
 
-def _make_papers_after_commit(decree_id: int) -> None:
+def make_papers_after_commit(decree_id: int) -> None:
+    """Have the worker make whatever this decree still lacks: its certificates, its original, its salinan."""
     from .tasks import make_decree_files
 
     def queue_decree_files() -> None:

@@ -79,3 +79,30 @@ class CodeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_tag = False
+
+
+class SecretForm(forms.Form):
+    """A NIK and a secret are typed anew each time: neither comes back with an error."""
+
+    use_required_attribute = False
+
+    nik = forms.CharField(
+        label="NIK penanda tangan",
+        max_length=24,
+        help_text="Yang terdaftar pada BSrE. Tidak disimpan.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+        error_messages={"required": "Isi NIK penanda tangan."},
+    )
+    passphrase = forms.CharField(
+        label="Kode rahasia",
+        max_length=200,
+        strip=False,
+        help_text="Passphrase BSrE. Dipegang di memori proses penanda tangan saja, lalu dilupakan.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Isi kode rahasia."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False

@@ -7,6 +7,7 @@ from . import (
     decree_pages,
     label_pages,
     schedule_pages,
+    secret_pages,
     taking_over_pages,
     wording_pages,
 )
@@ -35,6 +36,7 @@ urlpatterns = [
     path("penghargaan/<int:pk>/rancangan.pdf", decree_file_pages.decree_draft_pdf, name="decree_draft_pdf"),
     path("penghargaan/<int:pk>/naskah/", wording_pages.decree_wording_page, name="decree_wording"),
     path("penghargaan/<int:pk>/naskah-cetak.pdf", wording_pages.decree_to_sign, name="decree_to_sign"),
+    path("penghargaan/<int:pk>/kode/", secret_pages.decree_secret, name="decree_secret"),
     path("penghargaan/<int:pk>/tanda-tangan/", wording_pages.decree_scan, name="decree_scan"),
     path(
         "penghargaan/<int:pk>/naskah/<slug:variant>.pdf", decree_file_pages.decree_paper, name="decree_paper"

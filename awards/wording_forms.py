@@ -71,7 +71,7 @@ class WordingForm(forms.Form):
         names = ("considering", "recalling", "noting", "copies_to", "certifier", "certifier_name")
         initial = {name: getattr(words, name) for name in names}
         initial |= {"level": decree.level, "place": decree.place, "seen": words.version}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": initial})
         if decree.kind != Decree.Kind.ESTABLISHING:
             # By the same level as the decree that it changes or revokes.
             self.fields["level"].required = False
