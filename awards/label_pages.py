@@ -54,7 +54,7 @@ _COLUMNS = [
 def _row(award: Award) -> list[object]:
     papers_in_force: list[Certificate] = award.papers_in_force  # type: ignore[attr-defined]
     paper = papers_in_force[0] if papers_in_force else None
-    has_label = paper is not None and award.star_in_force >= star_labels.LOWEST_STAR
+    has_label = paper and not award.revoked_at and award.star_in_force >= star_labels.LOWEST_STAR
     return [
         {"text": award.ikm_name, "url": award.get_absolute_url()},
         award.product_name,
