@@ -20,10 +20,8 @@ def obstacle(
 
     Nothing could be signed now; a row of the annex that cannot be printed, each named with its place and reason.
     """
-    try:
-        signing.make_ready(at=at)
-    except signing.CannotSign as problem:
-        return problem.code, problem.for_reader
+    if found := unsigned(at=at):
+        return found
     unprintable = list(_unprintable(decree, number=number, on=on, signatory_name=signatory_name))
     if not unprintable:
         return None
@@ -33,6 +31,29 @@ def obstacle(
         "unprintable",
         f"{len(unprintable)} piagam tidak dapat dicetak, jadi belum ada yang dinomori. {named}{more}",
     )
+
+
+def unsigned(*, at: datetime) -> tuple[str, str] | None:
+    """Return (code, sentence) where nothing could be signed now, else None."""
+    try:
+        signing.make_ready(at=at)
+    except signing.CannotSign as problem:
+        return problem.code, problem.for_reader
+    return None
+
+
+def obstacle_to_reissue(paper: Certificate, *, at: datetime) -> tuple[str, str] | None:
+    """Return (code, sentence) where this paper, not saved yet, could not be signed or printed, else None."""
+    if found := unsigned(at=at):
+        return found
+    try:
+        certificate_page.check(certificates.facts(paper))
+    except Unprintable as problem:
+        return (
+            "unprintable",
+            f"Piagam baru tidak dapat dicetak, jadi piagam lama tetap berlaku. {problem.for_reader}",
+        )
+    return None
 
 
 def _unprintable(decree: Decree, *, number: str, on: date, signatory_name: str) -> Any:

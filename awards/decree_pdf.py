@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Exists, OuterRef, Q
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -25,14 +25,17 @@ OVERDUE = timedelta(minutes=5)
 MADE = (Variant.ORIGINAL, Variant.COPY)
 
 
-def html(decree: Decree, variant: str = Variant.ORIGINAL) -> str:
-    """The page that the PDF is made of; a draft where the decree is not issued. Raises decrees.Refused (totals)."""
+def html(decree: Decree, variant: str = Variant.ORIGINAL, *, is_draft: bool | None = None) -> str:
+    """
+    The page that the PDF is made of; marked as a draft where the decree is not issued, unless `is_draft` says
+    otherwise. Raises decrees.Refused (totals).
+    """
     with translation.override("id"):
         return render_to_string(
             "awards/pdf/decree.html",
             {
                 "text": decree_text.text_of(decree),
-                "is_draft": decree.issued_at is None,
+                "is_draft": decree.issued_at is None if is_draft is None else is_draft,
                 "is_copy": variant == Variant.COPY,
                 "is_example": decree.round.is_example,
             },
@@ -42,6 +45,11 @@ def html(decree: Decree, variant: str = Variant.ORIGINAL) -> str:
 def draft(decree: Decree) -> bytes:
     """The PDF of a decree as it would read now; nothing of it is kept."""
     return letters_pdf.from_html(html(decree))
+
+
+def to_sign_by_hand(decree: Decree) -> bytes:
+    """The same without its mark, number and date left open: what the signatory signs on paper."""
+    return letters_pdf.from_html(html(decree, is_draft=False))
 
 
 def make(decree_id: int, variant: str, *, at: datetime) -> DecreeFile:
@@ -59,7 +67,7 @@ def make(decree_id: int, variant: str, *, at: datetime) -> DecreeFile:
             return there
         data = letters_pdf.from_html(html(decree, variant))
         if variant == Variant.ORIGINAL:
-            data = signing.sign_pdf(data, reason=str(decree), at=at)
+            data = signing.sign_pdf(data, reason=str(decree), at=at, batch=decree.pk)
         path = f"{FOLDER}/{decree.round_id}/{decree.pk}-{variant}.pdf"
         disk.keep(Path(settings.MEDIA_ROOT) / path, data)
         return DecreeFile.objects.create(
@@ -78,9 +86,16 @@ def unmade(*, at: datetime) -> list[int]:
     nobody who issued it: its papers are not ours to make.
     """
     issued = Decree.objects.filter(issued_at__lt=at - OVERDUE, issued_by__isnull=False)
-    made = DecreeFile.objects.filter(variant__in=MADE).values("decree")
-    whole = made.annotate(count=Count("pk")).filter(count=len(MADE)).values("decree")
-    return list(issued.exclude(pk__in=whole).order_by("pk").values_list("pk", flat=True)[:50])
+    papers = DecreeFile.objects.filter(decree=OuterRef("pk"))
+    lacks = ~Exists(papers.filter(variant=Variant.COPY)) | (
+        Q(rests_on=Decree.Basis.PORTAL) & ~Exists(papers.filter(variant=Variant.ORIGINAL))
+    )
+    return list(issued.filter(lacks).order_by("pk").values_list("pk", flat=True)[:50])
+
+
+def made_of(decree: Decree) -> tuple[str, ...]:
+    """The papers that are ours to make: beside a decree signed by hand stands no other original."""
+    return (Variant.COPY,) if decree.rests_on == Decree.Basis.SCAN else MADE
 
 
 def file_of(paper: DecreeFile) -> Path:

@@ -47,7 +47,7 @@ class Local:
 
     note = ""
 
-    def sign(self, data: bytes, *, reason: str, at: datetime) -> bytes:
+    def sign(self, data: bytes, *, reason: str, at: datetime, batch: int) -> bytes:
         key = _held(at=at)
         _refuse_outside_its_time(key.certificate, at)
         with _placed(data, reason=reason, at=at) as (digest, fill):

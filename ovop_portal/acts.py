@@ -91,7 +91,9 @@ ACTS: dict[str, str] = {
     "seal_plenary": "Segel sidang pleno",
     # awards
     "draft_decree": "Susun rancangan SK",
-    "write_decree_wording": "Tulis pertimbangan SK",
+    "write_decree_wording": "Tulis naskah SK",
+    "give_signing_secret": "Serahkan kode rahasia penanda tangan",
+    "upload_signed_decree": "Unggah SK bertanda tangan",
     "draft_changing_decree": "Susun rancangan SK perubahan",
     "issue_decree": "Tetapkan SK",
     "publish_decree": "Umumkan hasil",

@@ -273,11 +273,18 @@ def one_of(*known: str) -> Callable[[str], str]:
     return read
 
 
-SIGNER = env("OVOP_SIGNER", "local", read=one_of("local", "none"))
+SIGNER = env("OVOP_SIGNER", "local", read=one_of("local", "none", "bsre"))
 SIGNING_DIR = env(
     "OVOP_SIGNING_DIR", DATA_DIR / "signing", read=lambda text: Path(text).expanduser().resolve()
 )
 TSA_URL = env("OVOP_TSA_URL", "")
+# The national service (OVOP_SIGNER=bsre): without these there is nothing to ask. The signatory's secret is no setting.
+_bsre_default = _REQUIRED if SIGNER == "bsre" else ""
+BSRE_URL = env("OVOP_BSRE_URL", _bsre_default, read=lambda text: text.rstrip("/"))
+BSRE_USER = env("OVOP_BSRE_USER", _bsre_default)
+BSRE_PASSWORD = env("OVOP_BSRE_PASSWORD", _bsre_default)
+SECRET_MINUTES = env("OVOP_SECRET_MINUTES", 30, read=int)
+SIGNER_SOCKET = embedded.places_in(DATA_DIR).sockets / "signer.sock"
 
 # --- Mail --------------------------------------------------------------------------------------------------
 _email = env("EMAIL_URL", "")

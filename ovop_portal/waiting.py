@@ -207,6 +207,11 @@ def _signatory(person: Person, round_: Round | None) -> list[Waiting]:
             address,
         ),
         Waiting(ready.count(), "SK ditetapkan dan belum diumumkan", address),
+        Waiting(
+            Decree.objects.filter(pause__waits_for="secret").count(),
+            "SK dan piagam menunggu kode rahasia Anda",
+            address,
+        ),
     ]
 
 
