@@ -92,7 +92,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     # What the browser asks for on the way back is the page, not the piece that was swapped in.
     if request.htmx and not request.htmx.history_restore_request:
         response = render(request, "catalogue/list.html#swap", context)
-        push_url(response, reverse("catalogue") + query.address(page=query.page))
+        push_url(response, reverse("catalogue") + query.own_address)
     else:
         response = render(request, "catalogue/list.html", context)
     patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
