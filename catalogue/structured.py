@@ -42,5 +42,5 @@ def product(award: Award) -> dict[str, Any]:
 
 def as_script(data: dict[str, Any]) -> SafeString:
     """The block for the page's head; it holds data, no code, so the content policy needs no exception."""
-    text = json.dumps(data, ensure_ascii=False).translate(_ESCAPES)
+    text = json.dumps(data, ensure_ascii=False, default=str).translate(_ESCAPES)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - escaped above

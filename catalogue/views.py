@@ -18,6 +18,7 @@ from django_htmx.http import push_url
 from awards.models import Award, AwardQuerySet, Decree
 
 from . import figures, licences, search, shown, structured
+from .kept import kept, not_this_one
 
 logger = logging.getLogger(__name__)
 OTHERS_AT_MOST = 4
@@ -25,6 +26,7 @@ OTHERS_AT_MOST = 4
 
 @require_GET
 @login_not_required
+@kept
 def home(request: HttpRequest) -> HttpResponse:
     """/: find an awarded product; know where the round stands. Without figures the search still leads on."""
     try:
@@ -32,6 +34,9 @@ def home(request: HttpRequest) -> HttpResponse:
     except DatabaseError:
         logger.exception("the first page has no figures")
         context = {"summary": None}
+    if not (context["summary"] and context["summary"].products):
+        # Then the page tells the phase that runs, until the hour at which it ends.
+        not_this_one(request)
     return render(request, "catalogue/home.html", {"is_public": True, **context})
 
 
@@ -64,6 +69,7 @@ def _catalogue(**state: Any) -> str:
 
 @require_GET
 @login_not_required
+@kept
 def catalogue(request: HttpRequest) -> HttpResponse:
     """/katalog/: the address holds the whole state; htmx swaps the results, without it the page reloads."""
     query = search.Query.read(request.GET)
@@ -101,6 +107,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_not_required
+@kept
 def award(request: HttpRequest, slug: str) -> HttpResponse:
     """/katalog/<slug>/: why this product is awarded. A revoked award keeps its page, with a notice."""
     found = get_object_or_404(
