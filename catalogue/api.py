@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import path
+from django.utils.translation import gettext_noop
 from ninja import NinjaAPI, Query, Schema
 
 from awards.models import Decree
@@ -72,15 +73,19 @@ class RoundOut(Schema):
     url: str
 
 
-@api.get("/awards", response=AwardPage, summary="Penghargaan yang sudah diumumkan", url_name="awards")
+@api.get(
+    "/awards", response=AwardPage, summary=gettext_noop("Penghargaan yang sudah diumumkan"), url_name="awards"
+)
 def awards(
     request: HttpRequest,
-    after: int = Query(0, description="Kursor: nilai dari `next` halaman sebelumnya"),
-    limit: int = Query(100, description=f"Baris tiap halaman, 1 sampai {PER_PAGE_AT_MOST}"),
-    province: str = Query("", description="Kode provinsi, misalnya 52", max_length=2),
-    commodity: str = Query("", description="Kode kelompok komoditas, misalnya kain_tenun", max_length=40),
-    round: int | None = Query(None, description="Tahun periode, misalnya 2018", ge=0, le=9999),
-    star: int | None = Query(None, description="Bintang yang berlaku", ge=0, le=9),
+    after: int = Query(0, description=gettext_noop("Kursor: nilai dari `next` halaman sebelumnya")),
+    limit: int = Query(100, description=gettext_noop("Baris tiap halaman, 1 sampai 200")),
+    province: str = Query("", description=gettext_noop("Kode provinsi, misalnya 52"), max_length=2),
+    commodity: str = Query(
+        "", description=gettext_noop("Kode kelompok komoditas, misalnya kain_tenun"), max_length=40
+    ),
+    round: int | None = Query(None, description=gettext_noop("Tahun periode, misalnya 2018"), ge=0, le=9999),
+    star: int | None = Query(None, description=gettext_noop("Bintang yang berlaku"), ge=0, le=9),
 ) -> dict[str, Any]:
     """Pages by cursor: `after` is what `next` of the page before says. Revoked awards are listed and say so."""
     limit = max(1, min(limit, PER_PAGE_AT_MOST))
@@ -98,13 +103,18 @@ def awards(
     return {"count": found.count(), "next": link, "results": open_data.rows(rows)}
 
 
-@api.get("/awards/{slug}", response=AwardOut, summary="Satu penghargaan", url_name="award")
+@api.get("/awards/{slug}", response=AwardOut, summary=gettext_noop("Satu penghargaan"), url_name="award")
 def award(request: HttpRequest, slug: str) -> dict[str, Any]:
     found = get_object_or_404(open_data.Selection().awards(), slug=slug.replace("\x00", ""))
     return open_data.rows([found])[0]
 
 
-@api.get("/rounds", response=list[RoundOut], summary="Periode yang sudah diumumkan", url_name="rounds")
+@api.get(
+    "/rounds",
+    response=list[RoundOut],
+    summary=gettext_noop("Periode yang sudah diumumkan"),
+    url_name="rounds",
+)
 def rounds(request: HttpRequest) -> list[dict[str, Any]]:
     """Newest first."""
     published = Decree.objects.published()

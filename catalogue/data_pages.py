@@ -148,7 +148,7 @@ def api_page(request: HttpRequest) -> HttpResponse:
                 {
                     "path": address,
                     "name": operation["operationId"],
-                    "summary": operation["summary"],
+                    "summary": _(operation["summary"]),
                     "parameters": [_parameter(one) for one in operation.get("parameters", ())],
                 }
                 for address, operations in schema["paths"].items()
@@ -166,7 +166,7 @@ def _parameter(given: dict[str, Any]) -> dict[str, Any]:
         "name": given["name"],
         "in_path": given["in"] == "path",
         "is_number": "integer" in kinds,
-        "help": schema.get("description", ""),
+        "help": _(schema["description"]) if schema.get("description") else "",
         "default": schema.get("default") or "",
     }
 

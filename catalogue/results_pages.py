@@ -15,7 +15,7 @@ from awards.models import Award, AwardQuerySet, Decree
 from awards.templatetags.award_words import group_of, group_words, star_figure
 from nominations.models import Round
 
-from . import csv_files, figures
+from . import csv_files, figures, report
 from .kept import kept
 
 PER_PAGE = 50
@@ -40,7 +40,9 @@ COLUMNS_OF_THE_FILE = (
 @kept
 def all_results(request: HttpRequest) -> HttpResponse:
     """/hasil/: the rounds that have been published."""
-    decrees = Decree.objects.published().establishing().select_related("round").order_by("-round_id")
+    decrees = (
+        Decree.objects.published().establishing().select_related("round").defer("annex").order_by("-round_id")
+    )
     decrees = decrees.annotate(products=Count("awards"))
     return render(request, "catalogue/all_results.html", {"is_public": True, "decrees": decrees})
 
@@ -50,7 +52,14 @@ def all_results(request: HttpRequest) -> HttpResponse:
 @kept
 def results(request: HttpRequest, year: int) -> HttpResponse:
     """/hasil/<tahun>/: the round in full with its decree; a round without one says what it waits for."""
-    decree = Decree.objects.published().establishing().select_related("round").filter(round=year).first()
+    decree = (
+        Decree.objects.published()
+        .establishing()
+        .select_related("round")
+        .defer("annex")
+        .filter(round=year)
+        .first()
+    )
     if decree is None:
         round_ = get_object_or_404(Round, pk=year)
         return render(
@@ -68,6 +77,7 @@ def results(request: HttpRequest, year: int) -> HttpResponse:
             "decree": decree,
             "round": decree.round,
             "chain": figures.chain_of(decree),
+            "report": report.of_round(decree),
             "copies": figures.copies_of(year),
             "instruments": figures.instruments_of(decree),
             "groups": groups.items(),
@@ -88,7 +98,9 @@ def _breadcrumb() -> list[dict[str, str]]:
 @kept
 def results_file(request: HttpRequest, year: int) -> HttpResponse:
     """/hasil/<tahun>/penghargaan.csv: the awards of the decree, one line each, in the order of its annex."""
-    decree = get_object_or_404(Decree.objects.published().establishing().select_related("round"), round=year)
+    decree = get_object_or_404(
+        Decree.objects.published().establishing().select_related("round").defer("annex"), round=year
+    )
     awards = list(_in_order(decree, "komoditas"))
     changed = figures.last_changes(awards)
     return csv_files.answer(
@@ -114,7 +126,11 @@ def _remark(decree: Decree, award: Award) -> str:
 def _in_order(decree: Decree, sort: str, *, backwards: bool = False) -> AwardQuerySet:
     first, *rest = SORTS[sort]
     awards: AwardQuerySet = Award.objects.published().filter(decree__round=decree.round_id)
-    return awards.with_names().order_by(f"-{first}" if backwards else first, *rest)
+    return (
+        awards.with_names()
+        .defer("decree__annex", "story", "raw_material")
+        .order_by(f"-{first}" if backwards else first, *rest)
+    )
 
 
 def _groups_of(decree: Decree) -> dict[str, str]:

@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from awards.models import Award
 
-from . import facets, spelling
+from . import facets, photos, spelling
 from .facets import FACETS, Option
 from .models import Listing, ListingQuerySet
 
@@ -32,7 +32,7 @@ LIST, MAP = "daftar", "peta"
 # What a card shows, and nothing else: a decree carries its whole annex.
 _OF_A_CARD = (
     "award__slug", "award__product_name", "award__ikm_name", "award__regency_name", "award__province_name",
-    "award__star_in_force", "award__maximum_star", "award__group__ornament", "award__decree__plenary",
+    "award__star_in_force", "award__revoked_at", "award__maximum_star", "award__group__ornament", "award__decree__plenary",
     "award__decree__round__is_example",
 )  # fmt: skip
 
@@ -231,7 +231,7 @@ def _page(found: ListingQuerySet, query: Query) -> KeyPage:
         listed.reverse()
     before_this, after_this = (more, True) if backwards else (bool(anchor), more)
     return KeyPage(
-        [one.award for one in listed],
+        photos.attach(one.award for one in listed),
         query.address(before=listed[0].pk) if listed and before_this else "",
         query.address(after=listed[-1].pk) if listed and after_this else "",
     )

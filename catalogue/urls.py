@@ -5,6 +5,7 @@ from . import data_pages, results_pages, statistics_pages, views
 urlpatterns = [
     path("", views.home, name="home"),
     path("katalog/", views.catalogue, name="catalogue"),
+    path("katalog/ikm/<slug:slug>/", views.maker, name="catalogue_maker"),
     path("katalog/<slug:slug>/", views.award, name="catalogue_award"),
     path("hasil/", results_pages.all_results, name="all_results"),
     path("hasil/<int:year>/", results_pages.results, name="results"),

@@ -370,8 +370,8 @@ def points_of(places: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     drawn = []
     for place in listed:
         x, y = point_of(float(place["lat"]), float(place["lon"]))
-        # Its area says how many: the largest is 9 units across its middle, none under 3.
-        radius = max(3, round(9 * (int(place["value"]) / top) ** 0.5))
+        # Its area says how many; small enough for neighbours in Java to stay apart.
+        radius = max(2, round(6 * (int(place["value"]) / max(top, 4)) ** 0.5))
         drawn.append({"place": place, "x": x, "y": y, "radius": radius})
     return drawn
 
