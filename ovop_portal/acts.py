@@ -110,6 +110,10 @@ ACTS: dict[str, str] = {
     "schedule_publication": "Jadwalkan pengumuman",
     "cancel_publication": "Batalkan jadwal pengumuman",
     "publication_refused": "Pengumuman terjadwal ditolak",
+    "show_photo": "Tampilkan foto",
+    "take_down_photo": "Turunkan foto",
+    "add_selling_place": "Catat tempat membeli",
+    "remove_selling_place": "Hapus tempat membeli",
     # letters
     "letter_drafted": "Susun surat",
     "letter_redrafted": "Susun ulang surat",

@@ -75,6 +75,9 @@ DATA_DIR = env("OVOP_DATA_DIR", BASE_DIR / "var", read=lambda text: Path(text).e
 PORTAL_URL = env("OVOP_PORTAL_URL", f"http://localhost:{env('PORT', '8000')}").rstrip("/")
 OFFICIAL_HOST = env("OVOP_OFFICIAL_HOST", "")
 
+# Answers of the public's pages kept in the process (catalogue/kept.py).
+KEEP_PAGES = env("OVOP_KEEP_PAGES", True, read=flag)
+
 # --- Servers -----------------------------------------------------------------------------------------------
 DATABASES = {
     "default": dj_database_url.parse(
@@ -140,6 +143,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "catalogue.kept.PublicPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("nominations.urls")),
     path("", include("assessment.urls")),
     path("", include("awards.urls")),
+    path("", include("catalogue.machine_urls")),
     *api.urlpatterns,
     # The public's pages, in English too under /en/; without the prefix a page is Indonesian, whatever the browser asks.
     *i18n_patterns(

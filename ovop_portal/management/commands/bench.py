@@ -22,6 +22,9 @@ BENCHMARKS: dict[str, tuple[Callable[[int], Row], int]] = {
     "recompute": (recomputing.measure, recomputing.SIZE),
     "draw": (drawing.measure, drawing.SIZE),
     "catalogue": (pages.measure_catalogue, pages.SIZE),
+    "catalogue-made": (pages.measure_catalogue_made, pages.SIZE),
+    "product": (pages.measure_product, pages.SIZE),
+    "product-made": (pages.measure_product_made, pages.SIZE),
     "search": (pages.measure_search, pages.SIZE),
     "submit": (nominating.measure, nominating.SIZE),
 }
