@@ -1,4 +1,4 @@
-"""A plenary in real browsers: the chair calls an item, the screens follow, one is out, a star is changed, and it is sealed."""
+"""A plenary in real browsers: an item is called and followed, one person is out, a star is changed, and it is sealed."""
 
 import re
 
