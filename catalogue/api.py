@@ -113,7 +113,7 @@ def award(request: HttpRequest, slug: str) -> dict[str, Any]:
     "/rounds",
     response=list[RoundOut],
     summary=gettext_noop("Periode yang sudah diumumkan"),
-    url_name="award_rounds",
+    url_name="published_rounds",
 )
 def rounds(request: HttpRequest) -> list[dict[str, Any]]:
     """Newest first."""

@@ -61,7 +61,8 @@ def data_page(request: HttpRequest) -> HttpResponse:
             ],
             "provinces": provinces,
             "groups": [
-                (group.pk, name_of_group(group)) for group in CommodityGroup.objects.order_by("position")
+                (group.pk, name_of_group(group))
+                for group in CommodityGroup.objects.order_by("position", "pk")
             ],
             "file": files["csv"],
             "columns": [{"label": _("Kolom")}, {"label": _("Isi")}],

@@ -47,7 +47,7 @@ def _desk(
     refused = next((form for form in (photo_form, place_form) if form is not None), None)
     return render(
         request,
-        "catalogue/desk.html",
+        "catalogue/desk/desk.html",
         {
             "award": award,
             "shown": [{"photo": one, "picture": photos.picture(one)} for one in shown],

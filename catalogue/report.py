@@ -53,9 +53,10 @@ def of_round(decree: Decree) -> Report | None:
         Award.objects.published()
         .filter(decree__round=decree.round_id, revoked_at=None, star_in_force=highest_star)
         .only("slug", "product_name", "ikm_name", "regency_name")
-        .order_by("decree_id", "position")
+        .order_by("decree_id", "position")[: _HIGHEST_AT_MOST + 1]
     )
-    names = [(one.pk, name_of_group(one)) for one in CommodityGroup.objects.order_by("position")]
+    named = list(highest)
+    names = [(one.pk, name_of_group(one)) for one in CommodityGroup.objects.order_by("position", "pk")]
     return Report(
         **whole,
         regencies=len({row[2] for row in rows}),
@@ -66,7 +67,7 @@ def of_round(decree: Decree) -> Report | None:
         groups=[(name, groups[code]) for code, name in names if code in groups],
         stars=sorted(stars.items(), reverse=True),
         highest_star=highest_star,
-        highest=list(highest) if stars[highest_star] <= _HIGHEST_AT_MOST else [],
+        highest=named if len(named) <= _HIGHEST_AT_MOST else [],
     )
 
 

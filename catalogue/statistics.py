@@ -92,7 +92,7 @@ def count(choice: Choice) -> Statistics:
         .values_list("group", "regency", "province", "local", "star")
         .annotate(count=Count("pk"))
     )
-    groups = {group.pk: name_of_group(group) for group in CommodityGroup.objects.order_by("position")}
+    groups = {group.pk: name_of_group(group) for group in CommodityGroup.objects.order_by("position", "pk")}
     provinces = dict(Province.objects.order_by("name").values_list("pk", "name"))
 
     def lines(column: int, names: Mapping[str, Any], *, with_empty: bool) -> list[Line]:

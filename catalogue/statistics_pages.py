@@ -120,7 +120,7 @@ def statistics_file(request: HttpRequest, name: str) -> HttpResponse:
 
 def _choice(request: HttpRequest) -> tuple[Choice, list[int], dict[str, str]]:
     years = list(Listing.objects.published().order_by("-year").values_list("year", flat=True).distinct())
-    groups = {group.pk: name_of_group(group) for group in CommodityGroup.objects.order_by("position")}
+    groups = {group.pk: name_of_group(group) for group in CommodityGroup.objects.order_by("position", "pk")}
     return Choice.read(request.GET, years=years, groups=groups), years, groups
 
 

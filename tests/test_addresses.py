@@ -22,7 +22,7 @@ PUBLIC = {
     # an IKM's own line, for whoever holds its link
     "nomination_status",
     # open data
-    "api-root", "openapi-json", "awards", "award", "award_rounds", "data", "data_file", "data_description", "api_page",
+    "api-root", "openapi-json", "awards", "award", "published_rounds", "data", "data_file", "data_description", "api_page",
     # for search engines and feed readers
     "sitemap", "robots", "feed",
     # the way in and out
