@@ -31,7 +31,11 @@ WANTED = {
     "gettext": "the English pages",
     "poppler-utils": "looking at certificates page by page",
 }
-WANTED_FOR_DEV = {"chromium": "browser tests", "clamav-daemon": "tests of scanning with a real clamd"}
+WANTED_FOR_DEV = {
+    "chromium": "browser tests",
+    "chromium-headless-shell": "browser tests in a third of the time",
+    "clamav-daemon": "tests of scanning with a real clamd",
+}
 
 
 class CannotSetUp(RuntimeError):

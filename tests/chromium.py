@@ -14,8 +14,18 @@ FLAGS = [
 
 
 def chromium() -> Path | None:
-    """Return the path of Chromium, or None where there is none; OVOP_CHROMIUM names another."""
-    for name in (os.environ.get("OVOP_CHROMIUM", ""), "/usr/bin/chromium", "chromium", "chromium-browser"):
+    """
+    Return the path of Chromium, or None where there is none; OVOP_CHROMIUM names another.
+
+    Debian's shell without windows comes first: the same engine, a third of the work for each page.
+    """
+    for name in (
+        os.environ.get("OVOP_CHROMIUM", ""),
+        "chromium-headless-shell",
+        "/usr/bin/chromium",
+        "chromium",
+        "chromium-browser",
+    ):
         found = shutil.which(name) if name else None
         if found:
             return Path(found)

@@ -90,7 +90,7 @@ def django_db_setup(template_database: str, django_db_blocker: Any) -> Iterator[
     def start_afresh(_: TransactionTestCase) -> None:
         # Django would empty all tables, those with reference data too, and could not empty the history.
         connection.close()
-        databases.copy_of(template_database, name)
+        databases.renew(template_database, name)
 
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
         databases.copy_of(template_database, name)

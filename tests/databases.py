@@ -11,7 +11,9 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import psutil
@@ -58,6 +60,86 @@ def copy_of(template: str, name: str) -> None:
         _execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
         )
+
+
+def renew(template: str, name: str) -> None:
+    """
+    Bring the database `name` back to what `template` holds: what was written since is taken out where it lies, at a
+    tenth of the cost of a new copy; a new copy is made where more than rows were changed.
+    """
+    known = _what_stays(template)
+    try:
+        with _line_to(name) as cursor:
+            if _fingerprints(cursor, known.tables) == known.fingerprints:
+                return _take_out_the_rest(cursor, known)
+    except psycopg2.OperationalError:
+        pass  # it is not there, or somebody holds a lock and does not let go
+    copy_of(template, name)
+
+
+@dataclass(frozen=True)
+class Lasting:
+    """What a test leaves alone: the schema and the reference data, each as a hash, and where the sequences stand."""
+
+    tables: tuple[str, ...]
+    fingerprints: tuple[str, ...]
+    sequences: dict[str, int | None]
+
+
+@cache
+def _what_stays(template: str) -> Lasting:
+    with _line_to(template) as cursor:
+        tables = _tables_with_rows(cursor)
+        return Lasting(tables, _fingerprints(cursor, tables), _sequences(cursor))
+
+
+def _fingerprints(cursor: "psycopg2.extensions.cursor", tables: tuple[str, ...]) -> tuple[str, ...]:
+    cursor.execute("""
+        SELECT md5(string_agg(line, ' ' ORDER BY line)) FROM (
+            SELECT concat(relname, relkind, relnatts, relacl) AS line
+              FROM pg_class WHERE relnamespace = 'public'::regnamespace
+             UNION ALL
+            SELECT concat(tgrelid::regclass, tgname, tgenabled) FROM pg_trigger WHERE NOT tgisinternal
+        ) AS lines""")
+    found = [cursor.fetchone()[0]]
+    for table in tables:
+        rows = sql.SQL("SELECT md5(string_agg(t::text, ' ' ORDER BY t::text)) FROM {} AS t")
+        cursor.execute(rows.format(sql.Identifier(table)))
+        found.append(cursor.fetchone()[0])
+    return tuple(found)
+
+
+def _tables_with_rows(cursor: "psycopg2.extensions.cursor") -> tuple[str, ...]:
+    cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    each = sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})")
+    lines = [each.format(sql.Literal(name), sql.Identifier(name)) for (name,) in cursor.fetchall()]
+    cursor.execute(sql.SQL(" UNION ALL ").join(lines))
+    return tuple(sorted(row[0] for row in cursor.fetchall()))
+
+
+def _sequences(cursor: "psycopg2.extensions.cursor") -> dict[str, int | None]:
+    cursor.execute("SELECT sequencename::text, last_value FROM pg_sequences WHERE schemaname = 'public'")
+    return dict(cursor.fetchall())
+
+
+def _take_out_the_rest(cursor: "psycopg2.extensions.cursor", known: Lasting) -> None:
+    written = [sql.Identifier(table) for table in _tables_with_rows(cursor) if table not in known.tables]
+    steps = [sql.SQL("SET LOCAL lock_timeout = '3s'")]
+    # History refuses to be deleted, and deleting would write history.
+    steps += [sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(table) for table in written]
+    steps += [sql.SQL("DELETE FROM {}").format(table) for table in written]
+    steps += [sql.SQL("SET CONSTRAINTS ALL IMMEDIATE")]
+    steps += [sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(table) for table in written]
+    for name, value in _sequences(cursor).items():
+        if value != known.sequences[name]:
+            steps.append(sql.SQL("ALTER SEQUENCE {} RESTART").format(sql.Identifier(name)))
+            if known.sequences[name] is not None:
+                steps.append(
+                    sql.SQL("SELECT setval({}, {})").format(
+                        sql.Literal(name), sql.Literal(known.sequences[name])
+                    )
+                )
+    cursor.execute(sql.SQL("BEGIN; {}; COMMIT").format(sql.SQL("; ").join(steps)))
 
 
 def drop(name: str) -> None:
@@ -141,12 +223,16 @@ def _execute(statement: sql.Composable) -> None:
         cursor.execute(statement)
 
 
+def _maintenance() -> AbstractContextManager["psycopg2.extensions.cursor"]:
+    return _line_to(os.environ.get("OVOP_TEST_MAINTENANCE_DATABASE", "postgres"))
+
+
 @contextmanager
-def _maintenance() -> Iterator["psycopg2.extensions.cursor"]:
+def _line_to(name: str) -> Iterator["psycopg2.extensions.cursor"]:
     known = settings.DATABASES["default"]
     line = psycopg2.connect(
         host=known["HOST"], port=known["PORT"] or None, user=known["USER"], password=known["PASSWORD"] or None,
-        dbname=os.environ.get("OVOP_TEST_MAINTENANCE_DATABASE", "postgres"), connect_timeout=10,
+        dbname=name, connect_timeout=10,
     )  # fmt: skip
     line.autocommit = True
     try:

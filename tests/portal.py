@@ -82,13 +82,13 @@ class LivePortal:
             yield
 
     def reset(self) -> None:
-        """Empty the portal: a fresh database, no messages, no files; the processes go on."""
+        """Empty the portal: a database as at the start, no messages, no files; the processes go on."""
         import redis
 
         from tests import databases
 
         with self._unblock():
-            databases.copy_of(self._template, self.database)
+            databases.renew(self._template, self.database)
         with redis.Redis.from_url(embedded.redis_cache_url(self.data_dir)) as line:
             line.flushall()
         for folder in ("files", "mail"):
@@ -173,8 +173,7 @@ class LivePortal:
 
 
 @pytest.fixture(scope="session")
-def live_portal(template_database: str, django_db_blocker: Any) -> Iterator[LivePortal]:
-    """A running portal, empty but for reference data; what a test commits in it stays for the next one."""
+def _portal_of_this_worker(template_database: str, django_db_blocker: Any) -> Iterator[LivePortal]:
     from django.conf import settings
 
     portal = LivePortal(
@@ -186,6 +185,13 @@ def live_portal(template_database: str, django_db_blocker: Any) -> Iterator[Live
         yield portal
     finally:
         portal.stop()
+
+
+@pytest.fixture(scope="module")
+def live_portal(_portal_of_this_worker: LivePortal) -> LivePortal:
+    """The running portal, emptied for this file; what a test commits in it stays for the next one of the file."""
+    _portal_of_this_worker.reset()
+    return _portal_of_this_worker
 
 
 @pytest.fixture

@@ -1,12 +1,17 @@
 """The portal's settings, in a data folder of the tests and with the habits that let nothing pass by luck."""
 
 import os
+import sys
 from pathlib import Path
 
 _PROJECT = Path(__file__).resolve().parent.parent
 os.environ["OVOP_DATA_DIR"] = os.environ.get("OVOP_DATA_DIR", "").strip() or str(_PROJECT / "var" / "test")
 for _elsewhere in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "OVOP_ENV", "OVOP_DEBUG", "OVOP_PORTAL_URL"):
     os.environ.pop(_elsewhere, None)
+
+# A run starts dozens of Python processes. Where the environment forbids bytecode, each would compile everything anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 from ovop_portal import embedded  # noqa: E402
 

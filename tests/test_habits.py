@@ -5,14 +5,17 @@ import socket
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, DateField
 from django.template import Context, Engine, Origin, Template, engines
 
+from audit.models import Entry
 from regions.models import Province
 from tests import databases
+from tests.factories.nominations import NominationFactory
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -88,6 +91,68 @@ def test_and_is_gone_for_the_next_one_with_the_reference_data_back():
     with databases.pointed_at(template):
         assert Province.objects.count() == here
     assert cache.get("left") is None
+
+
+@pytest.fixture(scope="module")
+def copied(template_database, django_db_setup, django_db_blocker):
+    """The name of a copy of the template that a test may spoil if it renews it."""
+    name = f"ovop_test_spoilt_{settings.RUN}"
+    with django_db_blocker.unblock():
+        databases.copy_of(template_database, name)
+        yield name
+        databases.drop(name)
+
+
+@pytest.fixture
+def another(copied, django_db_blocker):
+    with django_db_blocker.unblock():
+        yield copied
+
+
+def everything_in(name):
+    """The tables with rows, the schema and these rows as hashes, where the sequences stand."""
+    with databases._line_to(name) as cursor:
+        tables = databases._tables_with_rows(cursor)
+        return tables, databases._fingerprints(cursor, tables), databases._sequences(cursor)
+
+
+def test_a_database_is_renewed_where_it_lies_with_its_history_and_its_numbers(
+    another, template_database, monkeypatch
+):
+    monkeypatch.setattr(databases, "copy_of", None)
+    for _ in range(2):
+        with databases.pointed_at(another), transaction.atomic():
+            NominationFactory(in_state="endorsed")
+            assert Entry.objects.exists()
+        assert everything_in(another) != everything_in(template_database)
+        databases.renew(template_database, another)
+        assert everything_in(another) == everything_in(template_database)
+
+
+def test_a_database_whose_reference_data_was_changed_is_made_anew(another, template_database):
+    with databases.pointed_at(another), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM letters_holiday")
+    databases.renew(template_database, another)
+    assert everything_in(another) == everything_in(template_database)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        "UPDATE letters_holidayyear SET decree = 'lain'",
+        "CREATE TABLE left_behind (number int)",
+        "ALTER TABLE audit_entry DISABLE TRIGGER USER",
+        "ALTER TABLE regions_province ADD COLUMN left_behind int",
+        "GRANT UPDATE ON audit_entry TO ovop_app",
+    ],
+)
+@pytest.mark.django_db
+def test_more_than_rows_changed_is_noticed(spoil):
+    with connection.cursor() as cursor:
+        tables = databases._tables_with_rows(cursor)
+        before = databases._fingerprints(cursor, tables)
+        cursor.execute(spoil)
+        assert databases._fingerprints(cursor, tables) != before
 
 
 @pytest.mark.django_db
