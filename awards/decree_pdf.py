@@ -56,18 +56,21 @@ def make(decree_id: int, variant: str, *, at: datetime) -> DecreeFile:
     """
     Make one paper of an issued decree, or return the one that is there: two deliveries of a task give one file.
 
-    The row of the decree is locked, the file is written beside its place and renamed, and only then recorded.
+    What an issued decree says never changes, so it is laid out and signed before its row is locked: whoever publishes
+    meanwhile does not wait. The file is written beside its place and renamed, and only then recorded.
     """
+    decree = Decree.objects.select_related("round", "plenary", "changes", "wording").get(pk=decree_id)
+    if decree.issued_at is None:
+        raise ValueError("a draft is not kept")
+    if (there := _there(decree, variant)) is not None:
+        return there
+    data = letters_pdf.from_html(html(decree, variant))
+    if variant == Variant.ORIGINAL:
+        data = signing.sign_pdf(data, reason=str(decree), at=at, batch=decree.pk)
     with transaction.atomic():
-        decree = Decree.objects.select_for_update(of=("self",), no_key=True).get(pk=decree_id)
-        if decree.issued_at is None:
-            raise ValueError("a draft is not kept")
-        there = DecreeFile.objects.filter(decree=decree, variant=variant).first()
-        if there is not None:
+        Decree.objects.select_for_update(no_key=True).get(pk=decree_id)
+        if (there := _there(decree, variant)) is not None:
             return there
-        data = letters_pdf.from_html(html(decree, variant))
-        if variant == Variant.ORIGINAL:
-            data = signing.sign_pdf(data, reason=str(decree), at=at, batch=decree.pk)
         path = f"{FOLDER}/{decree.round_id}/{decree.pk}-{variant}.pdf"
         disk.keep(Path(settings.MEDIA_ROOT) / path, data)
         return DecreeFile.objects.create(
@@ -78,6 +81,10 @@ def make(decree_id: int, variant: str, *, at: datetime) -> DecreeFile:
             size=len(data),
             made_at=at,
         )
+
+
+def _there(decree: Decree, variant: str) -> DecreeFile | None:
+    return DecreeFile.objects.filter(decree=decree, variant=variant).first()
 
 
 def unmade(*, at: datetime) -> list[int]:

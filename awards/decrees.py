@@ -236,10 +236,11 @@ def issue(
 
 
 def locked(decree: Decree) -> Decree:
-    return (
-        Decree.objects.select_for_update(of=("self",))
-        .select_related("round", "plenary", "changes", "wording", "signed_scan")
-        .get(pk=decree.pk)
+    """The decree as it stands now, its row locked until the transaction ends."""
+    # First the lock, then the rest: in one statement, what is joined would be that of before the wait.
+    Decree.objects.select_for_update().get(pk=decree.pk)
+    return Decree.objects.select_related("round", "plenary", "changes", "wording", "signed_scan").get(
+        pk=decree.pk
     )
 
 
