@@ -18,7 +18,7 @@ class PhotoForm(forms.Form):
 
     def __init__(self, *args: Any, choices: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["foto"].choices = choices  # type: ignore[attr-defined]
+        self.fields["foto"].choices = choices
         self.helper = FormHelper()
         self.helper.form_tag = False
 

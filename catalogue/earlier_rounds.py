@@ -31,15 +31,15 @@ class EarlierRound:
 
     def does_not_add_up(self) -> list[str]:
         """The names of parts that should add up to the total and do not; a figure that claims too much is a fault."""
-        parts = {"by_star": self.by_star, "by_group": self.by_group}
+        parts = {"by_star": list(self.by_star.values()), "by_group": list(self.by_group.values())}
         return [
             name
             for name, part in parts.items()
             if part
             and (
                 self.total is None
-                or (sum(part.values()) != self.total and name not in self.partial)
-                or sum(part.values()) > self.total
+                or (sum(part) != self.total and name not in self.partial)
+                or sum(part) > self.total
             )
         ]
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # An award whose decree names a last day that has passed was once made, and stands no longer.
 IN_FORCE, ONCE = "berlaku", "pernah"
+STATUS_WORDS = {IN_FORCE: gettext_lazy("Berlaku"), ONCE: gettext_lazy("Pernah ditetapkan")}
+STATUS = tuple(STATUS_WORDS)
 
 
 @dataclass(frozen=True)
@@ -144,8 +146,6 @@ _WORDS: dict[str, Callable[[list[str]], dict[str, str]]] = {
     "tahun": lambda values: {value: value for value in _highest_first(values)},
     "status": lambda values: {value: str(STATUS_WORDS[value]) for value in STATUS},
 }
-STATUS_WORDS = {IN_FORCE: gettext_lazy("Berlaku"), ONCE: gettext_lazy("Pernah ditetapkan")}
-STATUS = tuple(STATUS_WORDS)
 FACETS = {
     "komoditas": Facet(gettext_lazy("Komoditas"), _is_code, "group"),
     "bintang": Facet(gettext_lazy("Bintang"), _is_number, "star"),
