@@ -1,7 +1,6 @@
 """What is looked at as a whole, minutes long, by `make look`, `make html` and `make lighthouse`; not part of `make test`."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,11 +19,10 @@ def folder() -> Path:
     return chosen
 
 
-@pytest.fixture(scope="session")
-def demo_portal(live_portal: LivePortal) -> Iterator[LivePortal]:
+@pytest.fixture(scope="module")
+def demo_portal(live_portal: LivePortal) -> LivePortal:
     """The running portal with the demo rounds in it."""
     live_portal.reset()
     live_portal.manage("load_reference")
     live_portal.manage("demo")
-    yield live_portal
-    live_portal.reset()
+    return live_portal
