@@ -23,7 +23,13 @@ import pytest
 
 from ovop_portal import embedded
 from tests import chromium
-from tests.portal import browser, fresh_portal, live_portal, open_page  # noqa: F401 - fixtures for everyone
+from tests.portal import (  # noqa: F401 - fixtures for everyone
+    _portal_of_this_worker,
+    browser,
+    fresh_portal,
+    live_portal,
+    open_page,
+)
 
 hypothesis.settings.register_profile("ovop", deadline=None, print_blob=True)
 hypothesis.settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True)
