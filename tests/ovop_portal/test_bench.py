@@ -31,6 +31,9 @@ SMALL = {
     "certificates-typst": 1,
     "recompute": 3,
     "catalogue": 12,
+    "catalogue-made": 12,
+    "product": 12,
+    "product-made": 12,
     "search": 12,
     "submit": 20,
 }
