@@ -32,6 +32,9 @@ SMALL = {
     "recompute": 3,
     "draw": 12,
     "catalogue": 12,
+    "catalogue-made": 12,
+    "product": 12,
+    "product-made": 12,
     "search": 12,
     "submit": 20,
 }
