@@ -88,10 +88,14 @@ def _table(request: HttpRequest, session: Plenary) -> dict[str, Any]:
     """What lies on the table, as far as this reader may know of it."""
     item = items.current(session) if session.sealed_at is None else None
     if item is None:
-        return {"on_the_table": None, "item": None}
+        return {"on_the_table": None, "item": None, "is_to_decide": False}
     nomination = Nomination.objects.with_names().get(pk=item.nomination_id)
     hidden = items.kept_from(request.user, [nomination], session)
-    return {"item": item, "on_the_table": None if hidden else nomination}
+    return {
+        "item": item,
+        "on_the_table": None if hidden else nomination,
+        "is_to_decide": not hidden and not session.decisions.filter(nomination=nomination).exists(),
+    }
 
 
 _COLUMNS = (
