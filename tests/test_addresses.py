@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 PUBLIC = {
     # what the public reads
     "home", "catalogue", "catalogue_award", "all_results", "results", "results_file", "decree_copy",
-    "verify", "verify_code", "verify_file", "root_certificate",
+    "verify", "verify_code", "verify_file", "root_certificate", "credential", "credential_keys",
     # an IKM's own line, for whoever holds its link
     "nomination_status",
     # open data
@@ -32,7 +32,7 @@ PUBLIC = {
 # Those of the public's pages that are read in English too, under /en/.
 IN_ENGLISH = {
     "home", "catalogue", "catalogue_award", "all_results", "results", "results_file",
-    "verify", "verify_code", "verify_file", "root_certificate",
+    "verify", "verify_code", "verify_file", "root_certificate", "credential",
 }  # fmt: skip
 SAMPLES: dict[str, Any] = {
     "int": 1,
