@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from letters import numbering
 from nominations.models import CommodityGroup
 
 from . import certificate_page, certificates, signing
@@ -83,7 +84,9 @@ def _unprintable(decree: Decree, *, number: str, on: date, signatory_name: str) 
             province_name=row["province_name"],
         )
         drawn = Certificate(
-            award=award, number=f"OVOP/{decree.round_id}/{row['position']:04d}", code="0" * 16
+            award=award,
+            number=numbering.certificate_number(decree.round_id, row["position"]),
+            code="0" * 16,
         )
         try:
             certificate_page.check(certificates.facts(drawn))

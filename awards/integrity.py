@@ -95,10 +95,15 @@ def _numbers(decree: Decree) -> Iterator[str]:
     numbers = Certificate.objects.filter(award__decree__round=decree.round_id).exclude(
         number__regex=r"/P\d+$"
     )
-    found = sorted(int(number.rsplit("/", 1)[1]) for number in numbers.values_list("number", flat=True))
+    # Whatever the pattern of the series, its count stands last (settings.CERTIFICATE_NUMBER).
+    found = sorted(_count_of(number) for number in numbers.values_list("number", flat=True))
     if found != list(range(1, len(found) + 1)):
         missing = sorted(set(range(1, max(found) + 1)) - set(found))
         yield f"SK {decree.pk}: nomor piagam tidak berurutan (hilang: {missing or 'tidak ada, tetapi ganda'})"
+
+
+def _count_of(number: str) -> int:
+    return int(number[len(number.rstrip("0123456789")) :] or 0)
 
 
 def _paper(paper: DecreeFile) -> Iterator[str]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import verification_pages
+from . import credential_pages, verification_pages
 
 urlpatterns = [
     path("verifikasi/", verification_pages.verify, name="verify"),
@@ -8,5 +8,6 @@ urlpatterns = [
     path(
         "verifikasi/sertifikat-akar.<slug:kind>", verification_pages.root_certificate, name="root_certificate"
     ),
+    path("verifikasi/<str:code>/kredensial.jwt", credential_pages.credential, name="credential"),
     path("verifikasi/<str:code>/", verification_pages.verify_code, name="verify_code"),
 ]

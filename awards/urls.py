@@ -4,6 +4,7 @@ from . import (
     award_pages,
     calling_in_pages,
     certificate_pages,
+    credential_pages,
     decree_file_pages,
     decree_pages,
     label_pages,
@@ -49,6 +50,7 @@ urlpatterns = [
     path(
         "penghargaan/<int:pk>/pratinjau/", certificate_pages.certificate_preview, name="certificate_preview"
     ),
+    path(".well-known/jwks.json", credential_pages.keys, name="credential_keys"),
     path("penghargaan/daerah/", label_pages.awards_of_region, name="awards_of_region"),
     path("penghargaan/penerima/<int:pk>/label/", label_pages.star_label, name="star_label"),
     path(

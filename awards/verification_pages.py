@@ -61,6 +61,7 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
         "certificate": answer.certificate,
         "award": answer.certificate.award if answer.certificate else None,
         "facts": (facts := certificates.facts(answer.certificate) if answer.certificate else None),
+        "has_credential": answer.verdict is Verdict.VALID and signing_root.root() is not None,
         "basis": _basis(facts) if facts else "",
         "code": read or "",
         "printed": codes.printed(read) if read else code[:60],

@@ -6,6 +6,7 @@ last lines); without it, it is a development or demonstration portal on one mach
 """
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -278,6 +279,14 @@ def one_of(*known: str) -> Callable[[str], str]:
     return read
 
 
+def number_pattern(text: str) -> str:
+    """Read the pattern of the certificates' numbers: the year somewhere, the count last and alone."""
+    if not re.fullmatch(r"[A-Z0-9./-]*\{tahun\}[A-Z0-9./-]*[./-]\{nnnn\}", text) or len(text) > 40:
+        raise ValueError(text)
+    return text
+
+
+CERTIFICATE_NUMBER = env("OVOP_CERTIFICATE_NUMBER", "OVOP/{tahun}/{nnnn}", read=number_pattern)
 SIGNER = env("OVOP_SIGNER", "local", read=one_of("local", "none", "bsre"))
 SIGNING_DIR = env(
     "OVOP_SIGNING_DIR", DATA_DIR / "signing", read=lambda text: Path(text).expanduser().resolve()

@@ -18,7 +18,7 @@ PUBLIC = {
     # what the public reads
     "home", "catalogue", "catalogue_award", "catalogue_maker", "photo", "all_results", "results", "results_file",
     "decree_copy", "statistics", "statistics_file",
-    "verify", "verify_code", "verify_file", "root_certificate",
+    "verify", "verify_code", "verify_file", "root_certificate", "credential", "credential_keys",
     # an IKM's own line, for whoever holds its link
     "nomination_status",
     # open data
@@ -36,9 +36,9 @@ PUBLIC = {
 }  # fmt: skip
 # Those of the public's pages that are read in English too, under /en/.
 IN_ENGLISH = {
-    "home", "catalogue", "catalogue_award", "catalogue_maker", "photo", "all_results", "results", "results_file",
-    "decree_copy", "statistics", "statistics_file",
-    "verify", "verify_code", "verify_file", "root_certificate",
+    "home", "catalogue", "catalogue_award", "catalogue_maker", "all_results", "results", "results_file", "statistics",
+    "statistics_file", "data", "data_file", "data_description", "api_page", "verify", "verify_code", "verify_file",
+    "root_certificate", "credential",
 }  # fmt: skip
 SAMPLES: dict[str, Any] = {
     "int": 1,

@@ -70,19 +70,41 @@ class Migration(migrations.Migration):
                 verbose_name="dasar tanda tangan",
             ),
         ),
-        migrations.AddField(
-            model_name="decreeevent",
-            name="signed_scan",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="files.storedfile",
-                verbose_name="SK bertanda tangan",
-            ),
+        migrations.SeparateDatabaseAndState(
+            # Indexed in the next migration, beside the portal's work.
+            database_operations=[
+                migrations.AddField(
+                    model_name="decreeevent",
+                    name="signed_scan",
+                    field=models.ForeignKey(
+                        db_index=False,
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="files.storedfile",
+                        verbose_name="SK bertanda tangan",
+                    ),
+                )
+            ],
+            state_operations=[
+                migrations.AddField(
+                    model_name="decreeevent",
+                    name="signed_scan",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="files.storedfile",
+                        verbose_name="SK bertanda tangan",
+                    ),
+                )
+            ],
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="decree",
