@@ -31,7 +31,7 @@ class LastTime:
 
 def of(nomination: Nomination, definition: Mapping[str, Any]) -> LastTime | None:
     """What to show beside this form; None where the nomination was not called in again. Fixed statements."""
-    found = Reevaluation.objects.filter(nomination=nomination).first()
+    found: Reevaluation | None = getattr(nomination, "reevaluation", None)
     if found is None:
         return None
     told = LastTime(found.year_before, found.star_before, found.maximum_star_before)
