@@ -104,6 +104,10 @@ look: setup ## every page as every role at both widths: axe-core, pictures and p
 	@OVOP_LOOK="$(LOOK)" $(PY) -m pytest -q -n 0 tests/looks/test_every_page.py
 	@echo "pictures and pages are in var/look"
 
+.PHONY: lighthouse
+lighthouse: setup ## home, catalogue and a product by Lighthouse, mobile setting; reports in var/look (needs Node)
+	@OVOP_LOOK="$(LOOK)" $(PY) -m pytest -q -n 0 tests/looks/test_lighthouse.py
+
 .PHONY: html
 html: ## the pages that `make look` kept, against the HTML standard (needs Node)
 	@npx --yes html-validate@9.7.1 --config .htmlvalidate.json "$(LOOK)/*.html" && echo "every page is valid HTML"
