@@ -24,11 +24,11 @@ import pytest
 from ovop_portal import embedded
 from tests import chromium
 from tests.portal import (  # noqa: F401 - fixtures for everyone
-    _portal_of_this_worker,
     browser,
     fresh_portal,
     live_portal,
     open_page,
+    portal_of_this_worker,
 )
 
 hypothesis.settings.register_profile("ovop", deadline=None, print_blob=True)
@@ -253,6 +253,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.xdist_group(f"browser: {item.path.name}"))
         if absent and not os.environ.get("CI"):
             item.add_marker(pytest.mark.skip(reason=chromium.NOT_RUN))
+    # What one worker must do as a whole goes first, so that short tests fill up both workers at the end.
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
 
 
 @contextmanager

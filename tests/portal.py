@@ -173,7 +173,7 @@ class LivePortal:
 
 
 @pytest.fixture(scope="session")
-def _portal_of_this_worker(template_database: str, django_db_blocker: Any) -> Iterator[LivePortal]:
+def portal_of_this_worker(template_database: str, django_db_blocker: Any) -> Iterator[LivePortal]:
     from django.conf import settings
 
     portal = LivePortal(
@@ -188,10 +188,10 @@ def _portal_of_this_worker(template_database: str, django_db_blocker: Any) -> It
 
 
 @pytest.fixture(scope="module")
-def live_portal(_portal_of_this_worker: LivePortal) -> LivePortal:
+def live_portal(portal_of_this_worker: LivePortal) -> LivePortal:
     """The running portal, emptied for this file; what a test commits in it stays for the next one of the file."""
-    _portal_of_this_worker.reset()
-    return _portal_of_this_worker
+    portal_of_this_worker.reset()
+    return portal_of_this_worker
 
 
 @pytest.fixture

@@ -29,43 +29,41 @@ def _rows(name: str) -> dict[str, dict[str, str]]:
 
 def a_province(code: str = "32") -> Province:
     row = _rows("provinces.csv")[code]
-    return Province.objects.get_or_create(code=code, defaults={"name": row["name"], "island": row["island"]})[
-        0
-    ]
+    there = Province.objects.filter(code=code).first()
+    return there or Province.objects.create(code=code, name=row["name"], island=row["island"])
 
 
 def a_regency(code: str = GARUT) -> Regency:
     """The kabupaten or kota of this code, with its real name and province."""
+    there = Regency.objects.select_related("province").filter(code=code).first()
+    if there is not None:
+        return there
     row = _rows("regencies.csv")[code]
     fields = {"kind": row["kind"], "name": row["name"], "lat": row["lat"], "lon": row["lon"]}
-    return Regency.objects.get_or_create(
-        code=code, defaults={"province": a_province(row["province_code"]), **fields}
-    )[0]
+    return Regency.objects.create(code=code, province=a_province(row["province_code"]), **fields)
 
 
 def a_dinas(code: str = GARUT) -> Office:
+    there = Office.objects.filter(code=code).first()
+    if there is not None:
+        return there
     regency = a_regency(code)
-    return Office.objects.get_or_create(
+    return Office.objects.create(
         code=code,
-        defaults={
-            "kind": Office.Kind.DINAS,
-            "name": f"Dinas Perindustrian {regency.full_name}",
-            "regency": regency,
-            "province": regency.province,
-        },
-    )[0]
+        kind=Office.Kind.DINAS,
+        name=f"Dinas Perindustrian {regency.full_name}",
+        regency=regency,
+        province=regency.province,
+    )
 
 
 def a_province_office(code: str = "32") -> Office:
+    there = Office.objects.filter(code=code).first()
+    if there is not None:
+        return there
     province = a_province(code)
-    return Office.objects.get_or_create(
-        code=code,
-        defaults={
-            "kind": Office.Kind.PROVINCE,
-            "name": f"Dinas Perindustrian Provinsi {province.name}",
-            "province": province,
-        },
-    )[0]
+    name = f"Dinas Perindustrian Provinsi {province.name}"
+    return Office.objects.create(code=code, kind=Office.Kind.PROVINCE, name=name, province=province)
 
 
 def a_ministry() -> Office:

@@ -79,8 +79,12 @@ class RoundFactory(factory.django.DjangoModelFactory[Round]):
         if wanted is False or self.phases.exists():
             return
         now = timezone.now()
-        for kind in Phase.Kind:
-            a_phase(self, kind, opens_at=now - timedelta(days=30), closes_at=now + timedelta(days=30))
+        opens_at, closes_at = now - timedelta(days=30), now + timedelta(days=30)
+        Phase.objects.bulk_create(
+            Phase(round=self, kind=kind, opens_at=opens_at, closes_at=closes_at) for kind in Phase.Kind
+        )
+        if hasattr(self, "_phases"):
+            del self._phases
 
 
 def a_phase(round_: Round, kind: str, *, opens_at: datetime, closes_at: datetime) -> Phase:
@@ -223,11 +227,15 @@ def link_document(nomination: Nomination, kind: DocumentKind, **fields: Any) -> 
 def answer_for_the_province(nomination: Nomination, *, by: Person, at: datetime | None = None) -> None:
     """The province has found everything in order, as `endorse` asks."""
     submission = nomination.latest_submission()
-    for question in ProvinceAnswer.Question.values:
-        ProvinceAnswer.objects.update_or_create(
-            submission=submission,
-            question=question,
-            defaults={"verdict": Verdict.MET, "at": at or an_hour_ago(), "by": by},
+    given = {"verdict": Verdict.MET, "at": at or an_hour_ago(), "by": by}
+    questions = ProvinceAnswer.Question.values
+    answered = ProvinceAnswer.objects.filter(submission=submission)
+    if answered.exists():
+        for question in questions:
+            answered.update_or_create(submission=submission, question=question, defaults=given)
+    else:
+        ProvinceAnswer.objects.bulk_create(
+            ProvinceAnswer(submission=submission, question=question, **given) for question in questions
         )
 
 
@@ -236,18 +244,21 @@ def check_everything(
 ) -> None:
     """The secretariat has decided every requirement: all met, but for the one named `not_met`."""
     submission = nomination.latest_submission()
+    checked = Check.objects.filter(submission=submission)
+    there, new = checked.exists(), []
     for requirement in completeness.requirements_for(nomination):
         wrong = requirement.pk == not_met
-        Check.objects.update_or_create(
-            submission=submission,
-            requirement=requirement,
-            defaults={
-                "verdict": Verdict.NOT_MET if wrong else Verdict.MET,
-                "note": "Tidak cocok dengan berkas." if wrong else "",
-                "at": at or an_hour_ago(),
-                "by": by,
-            },
-        )
+        given = {
+            "verdict": Verdict.NOT_MET if wrong else Verdict.MET,
+            "note": "Tidak cocok dengan berkas." if wrong else "",
+            "at": at or an_hour_ago(),
+            "by": by,
+        }
+        if there:
+            checked.update_or_create(submission=submission, requirement=requirement, defaults=given)
+        else:
+            new.append(Check(submission=submission, requirement=requirement, **given))
+    Check.objects.bulk_create(new)
 
 
 class _Way:

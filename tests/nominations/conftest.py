@@ -4,16 +4,14 @@ import pytest
 
 from accounts.models import Person
 from accounts.roles import Role
-from letters import workdays
 from nominations import reference
 from tests.factories.accounts import GARUT, a_person, a_regency
 
 
 @pytest.fixture
 def requirements(db: None) -> None:
-    """Commodity groups, kinds of documents, requirements and the days off are loaded."""
+    """Commodity groups, kinds of documents and requirements are loaded; the days off are there since the migrations."""
     reference.load()
-    workdays.load()
 
 
 @pytest.fixture
