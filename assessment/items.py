@@ -151,14 +151,32 @@ def kept_from(person: Person, nominations: Iterable[Nomination], plenary: Plenar
     return {one.pk for one in nominations if one.pk in left or facts.ground_against(person, one)}
 
 
+def kept_from_undecided(person: Person, nominations: Iterable[Nomination]) -> set[int]:
+    """
+    As kept_from outside a session: of these nominations (with_names) those that no sealed session has decided yet and
+    in which this person has an interest. A fixed number of statements.
+    """
+    found = list(nominations)
+    keys = [one.pk for one in found]
+    sealed = Decision.objects.filter(nomination__in=keys, plenary__sealed_at__isnull=False)
+    decided = set(sealed.order_by().values_list("nomination", flat=True))
+    left = set(
+        Absence.objects.filter(item__nomination__in=keys, member__person=person.pk)
+        .order_by()
+        .values_list("item__nomination", flat=True)
+    )
+    facts = rules.Facts.about([person])
+    return {
+        one.pk
+        for one in found
+        if one.pk not in decided and (one.pk in left or facts.ground_against(person, one))
+    }
+
+
 def is_kept_from(person: Person, nomination: Nomination) -> bool:
-    """Whether this person has an interest in a nomination on which no sealed session has decided yet."""
-    if Decision.objects.filter(nomination=nomination.pk, plenary__sealed_at__isnull=False).exists():
-        return False
-    if Absence.objects.filter(item__nomination=nomination.pk, member__person=person.pk).exists():
-        return True
+    """kept_from_undecided for one nomination."""
     one = Nomination.objects.with_names().get(pk=nomination.pk)
-    return rules.Facts.about([person]).ground_against(person, one) is not None
+    return bool(kept_from_undecided(person, [one]))
 
 
 def _absent(item: DiscussedItem, member: int, *, at: datetime) -> bool:

@@ -162,3 +162,12 @@ def test_what_is_decided_without_being_called_lies_on_the_table_too():
         session, nomination, star=5, by=a_chair(), at=an_hour_ago() + timedelta(minutes=40)
     )
     assert items.current(session).nomination == nomination
+
+
+def test_the_advice_to_the_chair_names_nothing_in_which_the_chair_has_an_interest():
+    first, second = many_assessed(2)
+    assert items.kept_from_undecided(a_chair(), [first, second]) == set()
+    tied(a_chair(), first)
+    assert items.kept_from_undecided(a_chair(), [first, second]) == {first.pk}
+    assert items.is_kept_from(a_chair(), first)
+    assert not items.is_kept_from(a_chair(), second)
