@@ -1,4 +1,4 @@
-"""Lighthouse on the three pages that most visitors come to first, as a phone on a slow line sees them (`make lighthouse`)."""
+"""Lighthouse on the three pages that most visitors come to first, as a phone on a slow line sees them."""
 
 import json
 import os
