@@ -193,7 +193,7 @@ DOORS: dict[str, Door] = {
     "verification": lambda client, award: content_of(client, f"/verifikasi/{award.certificates.get().code}/"),
 }
 # What would betray the result: the producer, the certificate's number, the decree's own.
-SECRETS = (b"UD Sangat Rahasia", b"OVOP/2026/0001", b"1214 TAHUN 2026")
+SECRETS = (b"UD Sangat Rahasia", b"OVOP/2026/0001", b"1214 TAHUN 2026", b"1214 Tahun 2026")
 BETRAYS = {"all results": (*SECRETS, b"/hasil/2026/")}  # it lists rounds, not awards
 
 
