@@ -75,8 +75,23 @@ CREATE TRIGGER catalogue_awards_inserted AFTER INSERT ON awards_award
     REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION catalogue_awards_written();
 CREATE TRIGGER catalogue_awards_updated AFTER UPDATE ON awards_award
     REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION catalogue_awards_written();
+
+-- Demo data that is taken away: its decree may be gone already, and its words are nobody's any more.
+CREATE FUNCTION catalogue_awards_deleted() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM catalogue_refresh(p.products)
+    FROM (
+        SELECT array_agg(DISTINCT w.product_id) AS products
+        FROM written w JOIN catalogue_listing l ON l.award_id = w.id
+    ) p
+    WHERE p.products IS NOT NULL;
+    DELETE FROM catalogue_word w
+    WHERE NOT EXISTS (SELECT FROM catalogue_listing l WHERE l.words @@ to_tsquery('ovop_plain', w.word));
+    RETURN NULL;
+END
+$$;
 CREATE TRIGGER catalogue_awards_deleted AFTER DELETE ON awards_award
-    REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION catalogue_awards_written();
+    REFERENCING OLD TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION catalogue_awards_deleted();
 
 CREATE FUNCTION catalogue_decrees_written() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -154,7 +169,7 @@ DROP TRIGGER catalogue_groups_written ON nominations_commoditygroup;
 DROP TRIGGER catalogue_product_updated ON nominations_product;
 DROP TRIGGER catalogue_ikm_updated ON nominations_ikm;
 DROP TRIGGER catalogue_sentra_updated ON nominations_sentra;
-DROP FUNCTION catalogue_awards_written, catalogue_decrees_written, catalogue_page_written, catalogue_maker_written;
+DROP FUNCTION catalogue_awards_written, catalogue_awards_deleted, catalogue_decrees_written, catalogue_page_written, catalogue_maker_written;
 """
 
 

@@ -62,6 +62,17 @@ def test_an_award_that_is_taken_away_leaves_it(twice):
     assert newest() == {twice[0].pk}
 
 
+def test_an_award_whose_decree_went_before_it_leaves_nothing_behind_not_even_its_words(twice):
+    alone = AwardFactory(product=ProductFactory(name="Songket Pandai Sikek", ikm_name="UD Sikek"))
+    assert Word.objects.filter(word="songket").exists()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM awards_decree WHERE id = %s", [alone.decree_id])
+        cursor.execute("DELETE FROM awards_award WHERE id = %s", [alone.pk])
+    assert newest() == {twice[1].pk}
+    assert set(Word.objects.values_list("word", flat=True)) >= {"dodol", "garut"}
+    assert not Word.objects.filter(word__in=["songket", "sikek"]).exists()
+
+
 def test_it_counts_the_same_awards_as_the_pages_that_ask_the_awards_themselves(twice):
     for _ in range(3):
         AwardFactory()
