@@ -15,7 +15,7 @@ from audit import history
 from letters.wording import instant_for_reader
 from nominations import rounds
 
-from . import batches, changing, decrees, publication, rules, signing_secrets
+from . import batches, changing, decrees, open_figures, publication, rules, signing_secrets
 from .certificate_pages import progress_of
 from .forms import IssueForm
 from .models import Decree
@@ -110,6 +110,7 @@ def decree_page(request: HttpRequest, pk: int) -> HttpResponse:
             "may_sign": request.user.may(Right.SIGN_DECREE),
             "may_draft": request.user.may(Right.DRAFT_DECREE),
             "events": _events(decree),
+            "figures": open_figures.figures_of(decree, reader=request.user, at=request.received_at),
             "breadcrumb": [{"label": "Penghargaan", "url": reverse("decrees")}],
             **progress_of(decree, at=request.received_at),
             "may_steer": batches.may_steer(request.user),

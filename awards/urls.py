@@ -8,6 +8,7 @@ from . import (
     decree_file_pages,
     decree_pages,
     label_pages,
+    open_figures_pages,
     schedule_pages,
     secret_pages,
     taking_over_pages,
@@ -27,6 +28,8 @@ urlpatterns = [
         name="take_over_problems",
     ),
     path("penghargaan/<int:pk>/", decree_pages.decree_page, name="decree"),
+    path("penghargaan/<int:pk>/angka/", open_figures_pages.open_to_everyone, name="figures_open"),
+    path("data/<int:year>/penilaian.json", open_figures_pages.figures_file, name="figures_file"),
     path("penghargaan/<int:pk>/kemajuan/", certificate_pages.decree_progress, name="decree_progress"),
     path(
         "penghargaan/<int:pk>/piagam/atur/", certificate_pages.certificates_steer, name="certificates_steer"

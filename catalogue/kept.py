@@ -154,8 +154,9 @@ def _version() -> Version | None:
     try:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT (SELECT at FROM catalogue_lastchange WHERE id = 1), count(*) FROM awards_decree "
-                "WHERE published_at <= now()"
+                "SELECT (SELECT at FROM catalogue_lastchange WHERE id = 1), "
+                "count(*) + (SELECT count(*) FROM awards_openedfigures) "
+                "FROM awards_decree WHERE published_at <= now()"
             )
             at, decrees = cursor.fetchone()
     except DatabaseError:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from awards import open_figures
 from awards.models import Award, AwardQuerySet, Decree
 from awards.templatetags.award_words import group_of, group_words, star_figure
 from nominations.models import Round
@@ -79,6 +80,7 @@ def results(request: HttpRequest, year: int) -> HttpResponse:
             "chain": figures.chain_of(decree),
             "report": report.of_round(decree),
             "copies": figures.copies_of(year),
+            "scores_are_open": open_figures.is_open(year),
             "instruments": figures.instruments_of(decree),
             "groups": groups.items(),
             "group": group,

@@ -134,6 +134,7 @@ ACTS: dict[str, str] = {
     "batch_released": "Lepas kiriman pesan",
     "batch_cancelled": "Batalkan kiriman pesan",
     # accounts and the portal
+    "open_figures": "Buka angka penilaian untuk masyarakat",
     "invite": "Undang petugas",
     "take_away_role": "Hentikan peran",
     "demo_removed": "Hapus data contoh",

@@ -23,6 +23,7 @@ PUBLIC = {
     "nomination_status",
     # open data
     "api-root", "openapi-json", "awards", "award", "published_rounds", "data", "data_file", "data_description", "api_page",
+    "figures_file",
     # for search engines and feed readers
     "sitemap", "robots", "feed",
     # the way in and out
