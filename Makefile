@@ -98,6 +98,20 @@ screenshots: setup ## pictures of the journey, desktop and 360 px, into var/scre
 	@OVOP_SCREENSHOTS="$(CURDIR)/var/screenshots" $(PY) -m pytest -q tests/journeys
 	@echo "pictures are in var/screenshots"
 
+LOOK := $(CURDIR)/var/look
+.PHONY: look
+look: setup ## every page as every role at both widths: axe-core, pictures and pages into var/look
+	@OVOP_LOOK="$(LOOK)" $(PY) -m pytest -q -n 0 tests/looks/test_every_page.py
+	@echo "pictures and pages are in var/look"
+
+.PHONY: lighthouse
+lighthouse: setup ## home, catalogue and a product by Lighthouse, mobile setting; reports in var/look (needs Node)
+	@OVOP_LOOK="$(LOOK)" $(PY) -m pytest -q -n 0 tests/looks/test_lighthouse.py
+
+.PHONY: html
+html: ## the pages that `make look` kept, against the HTML standard (needs Node)
+	@npx --yes html-validate@9.7.1 --config .htmlvalidate.json "$(LOOK)/*.html" && echo "every page is valid HTML"
+
 .PHONY: format
 format: setup ## format the code and mend what the linter can
 	@$(PY) -m ruff check --fix --quiet . ; $(PY) -m ruff format --quiet .

@@ -20,7 +20,7 @@ def assigned_nominations(person: Person) -> Q:
     if not person.may(Right.SCORE):
         return Q(pk__in=[])
     return Q(
-        pk__in=Assignment.objects.scoring().filter(assessor=person).values("assessment__nomination"),
+        pk__in=Assignment.objects.scoring().filter(assessor=person).untied().values("assessment__nomination"),
         state__in=WHILE,
     )
 

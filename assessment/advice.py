@@ -10,7 +10,7 @@ from fractions import Fraction
 from accounts.models import Person
 from nominations.models import Nomination, Round
 
-from . import agreement, instruments, results, scoring
+from . import agreement, instruments, items, results, scoring
 from .models import Assessment, Assignment, Instrument
 
 _MILLION = 10**6
@@ -90,6 +90,8 @@ def advice_for(round_: Round, group: str, *, reader: Person) -> list[Advice]:
             "nomination__product__ikm__regency__province"
         )
     }
+    for kept in items.kept_from_undecided(reader, nominations.values()):
+        nominations = {pk: one for pk, one in nominations.items() if one.pk != kept}
     return [
         _advice(forms[form], sheets, verified, assessor_of, people, nominations)
         for form, sheets in sorted(by_form.items(), key=lambda item: -forms[item[0]].version)
@@ -158,7 +160,8 @@ def _other_stars(
         value = sum(scores.values(), Fraction(0)) / len(scores)
         adjusted = Fraction(round(agreement.adjusted(scores, estimates) * _MILLION), _MILLION)
         star, adjusted_star = scoring.star_for(value, form), scoring.star_for(adjusted, form)
-        if star != adjusted_star:
+        # Of what this reader has an interest in nothing is listed; its scores belong to the agreement of all.
+        if star != adjusted_star and assessment in nominations:
             found.append(
                 OtherStar(nominations[assessment], value, star, adjusted, adjusted_star, form.top_star)
             )

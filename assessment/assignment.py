@@ -13,7 +13,7 @@ from letters import outbox
 from nominations import lifecycle
 from nominations.models import Nomination, Phase
 
-from . import instruments, notices, rules, taking
+from . import instruments, notices, rules, short_forms, taking
 from .models import Assessment, Assignment
 from .refusals import NOT_YOURS, Refused
 
@@ -115,7 +115,9 @@ def _of(nomination: Nomination, *, by: Person, at: datetime, size: int | None) -
     if assessment is None:
         group = nomination.product.group
         instrument, submission = taking.pinned(
-            nomination, instruments.latest_for(group), nomination.latest_submission()
+            nomination,
+            short_forms.form_for(nomination, instruments.latest_for(group)),
+            nomination.latest_submission(),
         )
         assessment = Assessment.objects.create(
             nomination=nomination, submission=submission, instrument=instrument,

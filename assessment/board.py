@@ -19,13 +19,14 @@ from accounts.models import Person
 from letters import wording
 from nominations.models import DocumentLink, Nomination, NominationQuerySet, Phase
 
-from . import instruments, results, scoring, what_if
-from . import plenary as plenaries
+from . import instruments, items, results, scoring, sessions, what_if
 from .models import (
     Assessment,
     Assignment,
+    AssignmentQuerySet,
     Comment,
     Decision,
+    DiscussedItem,
     Finding,
     Instrument,
     Plenary,
@@ -124,7 +125,7 @@ def before(plenary: Plenary) -> NominationQuerySet:
     decided = Q(pk__in=plenary.decisions.values("nomination"))
     if plenary.sealed_at is not None:
         return Nomination.objects.filter(decided)
-    return Nomination.objects.filter(decided | Q(pk__in=plenaries.before(plenary).values("pk")))
+    return Nomination.objects.filter(decided | Q(pk__in=sessions.before(plenary).values("pk")))
 
 
 def tallies(plenary: Plenary) -> list[GroupTally]:
@@ -150,7 +151,8 @@ def candidates(
     plenary: Plenary, *, reader: Person, at: datetime, group: str | None = None, only: int | None = None
 ) -> list[Candidate]:
     """
-    The candidates of a group (or only one nomination), highest value first, in a fixed number of statements.
+    The candidates of a group (or only one nomination), highest value first, in a fixed number of statements; without
+    those that this reader is kept from by an interest (items.kept_from).
 
     Equal exact values share a rank, and the next rank counts everybody before it (1, 1, 3).
     """
@@ -163,10 +165,22 @@ def candidates(
         nomination.pk: Candidate(nomination)
         for nomination in chosen.with_names().select_related("assessment").order_by("number")
     }
-    _add_decisions(found, plenary)
-    _add_values(found, plenary, reader=reader)
-    _add_what_to_watch(found, plenary, at=at)
-    return _ranked(found.values())
+    for kept in items.kept_from(reader, [one.nomination for one in found.values()], plenary):
+        del found[kept]
+    mine = Assignment.objects.scores_visible_to(reader)
+    return _ranked(_filled(found, plenary, seen=mine, at=at))
+
+
+def on_the_table(item: DiscussedItem, *, at: datetime) -> Candidate:
+    """
+    What lies on the table, as everybody in the room sees it: without rank, and without anybody's name.
+
+    Who may look (a member who is there, and not kept out of it) is asked before (table_pages.py).
+    """
+    nomination = Nomination.objects.with_names().select_related("assessment").get(pk=item.nomination_id)
+    found = {nomination.pk: Candidate(nomination)}
+    counted = Assignment.objects.counted().filter(assessment__completed_at__isnull=False)
+    return _filled(found, item.plenary, seen=counted, at=at)[0]
 
 
 def next_undecided(found: Iterable[Candidate]) -> Candidate | None:
@@ -184,6 +198,15 @@ def _ranked(found: Iterable[Candidate]) -> list[Candidate]:
 
 
 # --- Filling in ------------------------------------------------------------------------------------------------
+def _filled(
+    found: Mapping[int, Candidate], plenary: Plenary, *, seen: AssignmentQuerySet, at: datetime
+) -> list[Candidate]:
+    _add_decisions(found, plenary)
+    _add_values(found, plenary, seen=seen)
+    _add_what_to_watch(found, plenary, at=at)
+    return list(found.values())
+
+
 def _add_decisions(found: Mapping[int, Candidate], plenary: Plenary) -> None:
     if plenary.is_called:
         for one in found.values():
@@ -197,20 +220,17 @@ def _add_decisions(found: Mapping[int, Candidate], plenary: Plenary) -> None:
             one.other = decision
 
 
-def _add_values(found: Mapping[int, Candidate], plenary: Plenary, *, reader: Person) -> None:
+def _add_values(found: Mapping[int, Candidate], plenary: Plenary, *, seen: AssignmentQuerySet) -> None:
     by_assessment = {
         one.nomination.assessment.pk: one for one in found.values() if hasattr(one.nomination, "assessment")
     }
-    seen = set(
-        Assignment.objects.scores_visible_to(reader)
-        .filter(assessment__in=by_assessment)
-        .order_by("assessment")
-        .values_list("assessment", flat=True)
+    shown = set(
+        seen.filter(assessment__in=by_assessment).order_by("assessment").values_list("assessment", flat=True)
     )
     forms = Instrument.objects.in_bulk(
         {one.nomination.assessment.instrument_id for one in by_assessment.values()}
     )
-    for assessment, instrument, sheets, verification in results.stored_for(seen):
+    for assessment, instrument, sheets, verification in results.stored_for(shown):
         one, form = by_assessment[assessment], forms[instrument].parsed()
         one.maximum_star = form.top_star
         try:
@@ -316,14 +336,20 @@ class Sheets:
         return any(line.corrected for line in self.lines)
 
 
-def side_by_side(assessment: Assessment, flags: Sequence[str], *, reader: Person) -> Sheets | None:
+def side_by_side(assessment: Assessment, flags: Sequence[str], *, reader: Person | None) -> Sheets | None:
     """
     The levels of all sheets that count, corrected and flagged indicators first; None where this reader may not see
-    them (yet).
+    them (yet). reader: None for everybody in the room, of what lies on the table.
 
     The order of the sheets is that of their totals: by order of assignment somebody could tell whose each is.
     """
-    mine = Assignment.objects.scores_visible_to(reader).counted().filter(assessment=assessment)
+    counted, findings = Assignment.objects.counted(), Finding.objects.all()
+    if reader is not None:
+        counted, findings = (
+            Assignment.objects.scores_visible_to(reader).counted(),
+            Finding.objects.visible_to(reader),
+        )
+    mine = counted.filter(assessment=assessment)
     scores: dict[int, dict[str, Score]] = defaultdict(dict)
     for score in Score.objects.filter(assignment__in=mine).order_by("assignment", "indicator"):
         scores[score.assignment_id][score.indicator] = score
@@ -337,8 +363,7 @@ def side_by_side(assessment: Assessment, flags: Sequence[str], *, reader: Person
         comments[comment.indicator].append(comment.text)
     written = {line["code"]: line for line in instruments.lines(instrument.definition)}
     corrections = {
-        finding.indicator: finding
-        for finding in Finding.objects.visible_to(reader).corrections().filter(visit__assessment=assessment)
+        finding.indicator: finding for finding in findings.corrections().filter(visit__assessment=assessment)
     }
     lines = [
         _line(

@@ -24,12 +24,17 @@ def for_auditor(assessment: Assessment, *, reader: Person) -> dict[str, Any] | N
     seen = Assignment.objects.scores_visible_to(reader).filter(pk__in=counted.values("pk")).count()
     if assessment.completed_at is None or not seen or seen != counted.count():
         return None
+    return entry_of(assessment, named=str(assessment.nomination.number))
+
+
+def entry_of(assessment: Assessment, *, named: str) -> dict[str, Any]:
+    """One nomination under this name, whoever reads it: whether they may is asked before."""
     ((_, _, sheets, verification),) = results.stored_for([assessment.pk])
     shuffled = sorted(
         sheets, key=lambda sheet: salted_hmac("assessment.calculation", f"{assessment.pk}/{sheet}").digest()
     )
     entry = {
-        "id": str(assessment.nomination.number),
+        "id": named,
         "instrument": assessment.instrument.definition,
         "assessments": [
             {"assessor": f"p{place}", "scores": sheets[sheet]} for place, sheet in enumerate(shuffled, 1)

@@ -10,6 +10,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from accounts.models import Person
 from accounts.roles import Right
@@ -17,7 +18,7 @@ from audit import history
 from files.models import StoredFile
 from nominations.models import CommodityGroup, Round
 
-from . import instruments, rules, scoring, sheets
+from . import instruments, notices, rules, scoring, sheets
 from .models import Assignment, Calibration, CalibrationFile, CalibrationSheet
 from .refusals import NOT_YOURS, Refused
 from .sheets import Answer
@@ -127,7 +128,15 @@ def open_to(case: Calibration, people: Sequence[Person], *, by: Person, at: date
     case.opened_at = at
     case.save()
     history.record("open_calibration", case, by=by, at=at, assessors=len(people))
+    notices.calibration_opened(case, people, at=at)
     return case
+
+
+def waits_for(person: Person) -> QuerySet[CalibrationSheet]:
+    """The practice cases that this person was asked to score, that are open and not sent yet."""
+    return CalibrationSheet.objects.filter(
+        person=person, sent_at=None, case__opened_at__isnull=False, case__closed_at=None
+    )
 
 
 def asked_by_default(case: Calibration, *, at: datetime) -> set[int]:

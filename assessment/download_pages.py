@@ -19,7 +19,7 @@ from accounts.roles import Right
 from files.models import StoredFile
 from letters import papers
 
-from . import calculation, explanation_pages, instruments, visit_pages
+from . import calculation, explanation_pages, instruments, items, visit_pages
 from .minutes import value_in_words
 from .models import Assessment, Assignment, VisitPhoto
 from .queue_pages import mine, what_comes_before
@@ -34,6 +34,8 @@ def figures(request: HttpRequest, pk: int) -> HttpResponse:
     assessment = get_object_or_404(
         Assessment.objects.select_related("instrument", "nomination"), nomination=pk
     )
+    if items.is_kept_from(request.user, assessment.nomination):
+        raise Http404
     entry = calculation.for_auditor(assessment, reader=request.user)
     if entry is None:
         raise Http404

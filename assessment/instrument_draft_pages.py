@@ -80,9 +80,17 @@ def hub(request: HttpRequest, group: str) -> HttpResponse:
             **context,
             "changes": len(changes),
             "whole": [{"title": "", "tasks": _whole(found, draft_now, in_force)}],
-            "sections": [
-                _section(found, section, in_force) for _, section in edits.sections_of(draft_now.definition)
+            "parts": [
+                {
+                    "part": part,
+                    "weight": instruments.comma(part["weight"]),
+                    "is_first": place == 0,
+                    "is_last": place == len(draft_now.definition["parts"]) - 1,
+                    "sections": [_section(found, section, in_force) for section in part["sections"]],
+                }
+                for place, part in enumerate(draft_now.definition["parts"])
             ],
+            "order": drafts.fingerprint(edits.parts_in_order(draft_now.definition)),
         },
     )
 

@@ -151,6 +151,76 @@ def move_line(group: CommodityGroup, code: str, step: int, *, seen: str, by: Per
     )  # fmt: skip
 
 
+# --- Parts and sections ----------------------------------------------------------------------------------------
+def add_part(
+    group: CommodityGroup,
+    part: Mapping[str, Any],
+    weights: Mapping[str, str],
+    *,
+    seen: str,
+    by: Person,
+    at: datetime,
+) -> bool:
+    """
+    Add a part at the end, with its first section and indicator, and the weights of the others anew.
+
+    Raises Refused: its code is taken, the weights do not make 100, another's change meanwhile.
+    """
+
+    def edit(form: Form) -> Form:
+        there = edits.part_of(form, part["code"])
+        if there is not None and there == part:
+            return form
+        if there is not None:
+            raise Refused("code_taken", f"Kode {part['code']} sudah dipakai bagian lain. Pilih kode lain.")
+        return edits.with_new_part(form, part, weights)
+
+    return _change(
+        group, edit, piece=edits.parts_in_order, what=part["code"], seen=seen, by=by, at=at
+    )  # fmt: skip
+
+
+def remove_part(
+    group: CommodityGroup, code: str, weights: Mapping[str, str], *, seen: str, by: Person, at: datetime
+) -> bool:
+    """Take a part out with everything in it, and give the others these weights; False where it was gone. Raises Refused."""
+
+    def edit(form: Form) -> Form:
+        return edits.without_part(form, code, weights) if edits.part_of(form, code) else form
+
+    return _change(group, edit, piece=edits.parts_in_order, what=code, seen=seen, by=by, at=at)
+
+
+def move_part(group: CommodityGroup, code: str, step: int, *, seen: str, by: Person, at: datetime) -> bool:
+    """Move a part up (-1) or down (1); False where it stays. Raises Refused."""
+    return _change(
+        group, lambda form: edits.moved_part(form, code, step), piece=edits.parts_in_order, what=code,
+        seen=seen, by=by, at=at,
+    )  # fmt: skip
+
+
+def add_section(
+    group: CommodityGroup, part: str, section: Mapping[str, Any], *, by: Person, at: datetime
+) -> bool:
+    """Add a section with its first indicator at the end of a part. Raises Refused: a code is taken, the part is gone."""
+
+    def edit(form: Form) -> Form:
+        there = edits.section_of(form, section["code"])
+        if there is not None and there == section:
+            return form
+        if there is not None:
+            raise Refused(
+                "code_taken", f"Kode {section['code']} sudah dipakai subbagian lain. Pilih kode lain."
+            )
+        if edits.part_of(form, part) is None:
+            raise Refused("gone", f"Bagian {part} tidak ada lagi dalam rancangan. Isian Anda belum disimpan.")
+        return edits.with_new_section(form, part, section)
+
+    return _change(
+        group, edit, piece=lambda _: None, what=section["code"], seen=fingerprint(None), by=by, at=at
+    )  # fmt: skip
+
+
 @transaction.atomic
 def _change(
     group: CommodityGroup,

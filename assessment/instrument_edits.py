@@ -119,3 +119,67 @@ def moved(form: Form, code: str, step: int) -> Form:
     if 0 <= place + step < len(there):
         there.insert(place + step, there.pop(place))
     return new
+
+
+# --- A part and a section ------------------------------------------------------------------------------------------
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+
+
+def part_of(form: Form, code: str) -> dict[str, Any] | None:
+    return next((part for part in form["parts"] if part["code"] == code), None)
+
+
+def parts_in_order(form: Form) -> list[list[str]]:
+    """The parts with their weights, in their order: what adding, removing and moving one are compared with."""
+    return [[part["code"], part["weight"]] for part in form["parts"]]
+
+
+def next_part(taken: Sequence[str]) -> str:
+    """The first letter that no version has used for a part."""
+    return next((letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if letter not in taken), "")
+
+
+def next_section(part: dict[str, Any]) -> str:
+    """A code for a new section of a part ("A.IV"), after those that are there."""
+    taken = {section["code"] for section in part["sections"]}
+    return next(
+        (f"{part['code']}.{number}" for number in _ROMAN if f"{part['code']}.{number}" not in taken), ""
+    )
+
+
+def with_new_part(form: Form, part: Mapping[str, Any], weights: Mapping[str, str]) -> Form:
+    """The part at the end, and the weights of the others as given: together they make 100 again."""
+    new = _weighed(form, weights)
+    new["parts"].append(copy.deepcopy(dict(part)))
+    return new
+
+
+def without_part(form: Form, code: str, weights: Mapping[str, str]) -> Form:
+    """The part gone with everything in it, and the weights of the others as given."""
+    new = _weighed(form, weights)
+    new["parts"] = [part for part in new["parts"] if part["code"] != code]
+    return new
+
+
+def moved_part(form: Form, code: str, step: int) -> Form:
+    """The part moved up (-1) or down (1); at the end nothing moves."""
+    new = copy.deepcopy(form)
+    place = next((place for place, part in enumerate(new["parts"]) if part["code"] == code), None)
+    if place is not None and 0 <= place + step < len(new["parts"]):
+        new["parts"].insert(place + step, new["parts"].pop(place))
+    return new
+
+
+def with_new_section(form: Form, part: str, section: Mapping[str, Any]) -> Form:
+    new = copy.deepcopy(form)
+    found = part_of(new, part)
+    if found is not None:
+        found["sections"].append(copy.deepcopy(dict(section)))
+    return new
+
+
+def _weighed(form: Form, weights: Mapping[str, str]) -> Form:
+    new = copy.deepcopy(form)
+    for part in new["parts"]:
+        part["weight"] = weights.get(part["code"], part["weight"])
+    return new

@@ -55,6 +55,7 @@ def instruments(request: HttpRequest) -> HttpResponse:
                 {
                     "group": group,
                     "versions": _with_state(of_group.get(group.pk, [])),
+                    "in_force": any(each.published_at for each in of_group.get(group.pk, [])),
                     "has_draft": any(each.published_at is None for each in of_group.get(group.pk, [])),
                 }
                 for group in CommodityGroup.objects.order_by("position", "code")
@@ -66,13 +67,15 @@ def instruments(request: HttpRequest) -> HttpResponse:
 
 def _with_state(versions: list[Instrument]) -> list[dict[str, Any]]:
     """The newest published version is the one that new panels get."""
-    in_force = next((each for each in versions if each.published_at), None)
+    in_force = next((each for each in versions if each.published_at and not each.shortened_from_id), None)
     return [
         {
             "instrument": each,
             "indicators": len(each.ladders),
             "state": "Rancangan"
             if not each.published_at
+            else "Ringkas"
+            if each.shortened_from_id
             else "Berlaku"
             if each is in_force
             else "Digantikan",
@@ -114,7 +117,11 @@ def instrument(request: HttpRequest, group: str, version: int) -> HttpResponse:
 
 
 def _version_before(person: Person, found: Instrument) -> Instrument | None:
-    earlier = Instrument.objects.visible_to(person).filter(group=found.group_id, version__lt=found.version)
+    if found.shortened_from is not None:
+        return found.shortened_from
+    earlier = (
+        Instrument.objects.visible_to(person).whole().filter(group=found.group_id, version__lt=found.version)
+    )
     return earlier.order_by("-version").first()
 
 

@@ -72,7 +72,7 @@ def load(*, at: datetime | None = None) -> int:
 
 def latest_for(group: CommodityGroup | str) -> Instrument | None:
     """The version that a first assignment pins: the latest published of the group."""
-    return Instrument.objects.published().filter(group=group).order_by("-version").first()
+    return Instrument.objects.published().whole().filter(group=group).order_by("-version").first()
 
 
 # --- A new version: drafted, checked, published ----------------------------------------------------------------
@@ -234,6 +234,10 @@ def differences(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
         before, after = (comma(one.get(code, "")) for one in weights)
         if before != after:
             found.append(Change(code, "Bobot bagian", before, after))
+    orders = [[part["code"] for part in form["parts"]] for form in (old, new)]
+    kept = [[code for code in one if code in other] for one, other in (orders, orders[::-1])]
+    if kept[0] != kept[1]:
+        found.append(Change("", "Urutan bagian", ", ".join(kept[0]), ", ".join(kept[1])))
     found += _differences_of_headings(old, new)
     was, now = ({line["code"]: line for line in lines(form)} for form in (old, new))
     order = [*now, *(code for code in was if code not in now)]

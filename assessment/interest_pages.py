@@ -151,12 +151,16 @@ def record(request: HttpRequest) -> HttpResponse:
             form.add_error(None, refusal.for_reader)
         else:
             messages.success(
-                request, "Kepentingan tercatat. Undian dan penugasan berikutnya memperhatikannya."
+                request,
+                "Kepentingan tercatat. Undian dan penugasan berikutnya memperhatikannya; penugasan yang terkena dan belum "
+                "dikirim ditutup, dan Sekretariat mencari penggantinya.",
             )
             if against := domain.assignments_against(made):
                 named = ", ".join(str(one.assessment.nomination) for one in against[:_NAMED_AT_MOST])
-                told = f"{len(against)} penugasan yang berjalan terkena: {named}."
-                messages.warning(request, f"{told} Sekretariat menggantinya di halaman panel.")
+                told = f"{len(against)} penilaian sudah dikirim dan terkena: {named}. Berkas dan skornya tertutup."
+                messages.warning(
+                    request, f"{told} Sekretariat membuka kembali dan menggantinya di halaman panel."
+                )
             return redirect("interests")
     return render(
         request, "assessment/interest_form.html", {"breadcrumb": CRUMBS, "form": form, "records": records}

@@ -10,10 +10,12 @@ from django.db import transaction
 from accounts.models import Person
 from accounts.roles import Right
 from audit import history
+from nominations import lifecycle
 from nominations.models import Ikm
 from regions.models import Regency
 
-from . import rules
+from . import notices, rules
+from .declarations import STATEMENT_VERSION
 from .models import Assignment, Interest
 from .refusals import NOT_YOURS, Refused
 
@@ -34,6 +36,7 @@ def record(
 ) -> Interest:
     """
     Put an interest of an assessor on record, with an IKM or with a whole regency. One that had ended stands again.
+    Whoever sits on a panel that it concerns is recused there at once; a sheet that was sent waits for the secretariat.
 
     Raises Refused: neither the person nor the secretariat, no assessor, unknown kind, not exactly one of the two,
     a home that is no regency, on record already.
@@ -57,7 +60,41 @@ def record(
     one.save()
     # With whom is read on the page by the few whom it concerns, not in the history.
     history.record("declare_interest" if own else "record_interest", one, by=by, at=at, assessor=person.pk)
+    for assignment in assignments_against(one):
+        if assignment.submitted_at is None:
+            _recuse(assignment, one, by=by, at=at)
     return one
+
+
+# What a recusal says of its kind, where the interest was recorded and not declared on the nomination.
+_AS_CONFLICT = {
+    Interest.Kind.OWNERSHIP: Assignment.ConflictKind.INTEREST,
+    Interest.Kind.FAMILY: Assignment.ConflictKind.FAMILY,
+    Interest.Kind.EMPLOYER: Assignment.ConflictKind.WORK,
+}
+
+
+def _recuse(assignment: Assignment, interest: Interest, *, by: Person, at: datetime) -> None:
+    """Off the nomination as if it had been declared there: the files close, and the secretariat finds another."""
+    lifecycle.lock([assignment.assessment.nomination_id])
+    assignment = Assignment.objects.select_for_update(of=("self",)).with_names().get(pk=assignment.pk)
+    if assignment.has_conflict or assignment.removed_at is not None or assignment.submitted_at is not None:
+        return
+    kind = Interest.Kind(interest.kind)
+    assignment.has_conflict, assignment.declared_at = True, max(at, assignment.assigned_at)
+    assignment.statement_version = STATEMENT_VERSION
+    assignment.conflict_kind = _AS_CONFLICT.get(kind, Assignment.ConflictKind.OTHER)
+    assignment.conflict_text = f"Kepentingan tercatat: {kind.label}."
+    assignment.save()
+    history.record(
+        "recuse_assessor",
+        assignment,
+        by=by,
+        at=at,
+        nomination=assignment.assessment.nomination_id,
+        interest=interest.pk,
+    )
+    notices.another_is_needed(assignment, at=at)
 
 
 @transaction.atomic

@@ -11,11 +11,12 @@ from fractions import Fraction
 
 from django.db.models import QuerySet
 
+from accounts.models import Person
 from letters import wording
 
-from . import scoring
+from . import attendance, items, scoring
 from .instrument_format import as_decimal
-from .models import Assignment, Decision, Instrument, Plenary
+from .models import Absence, Assignment, Decision, Instrument, Plenary
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,15 @@ class Recusal:
 
 
 @dataclass(frozen=True)
+class Left:
+    """Who left the room for which item, "pukul 10.02 sampai dengan pukul 10.15 WIB"; never because of what."""
+
+    name: str
+    nomination: str
+    hours: str
+
+
+@dataclass(frozen=True)
 class Minutes:
     plenary: Plenary
     decisions: tuple[Decision, ...]
@@ -64,6 +74,11 @@ class Minutes:
     instruments: tuple[InstrumentUsed, ...]
     team: tuple[Member, ...]
     recusals: tuple[Recusal, ...]
+    # By name, in a session that has them: who sat in it with their hours, and who left for which item.
+    seats: tuple[attendance.Seat, ...] = ()
+    left: tuple[Left, ...] = ()
+    # How many decisions a draft leaves out because its reader has an interest in them.
+    kept_from: int = 0
 
     # --- what the sentences say --------------------------------------------------------------------------------
     @property
@@ -116,16 +131,17 @@ class Minutes:
 
     @property
     def recused(self) -> list[tuple[str, str]]:
-        """(nomination's number, how many left the room for it), where anybody did."""
+        """(nomination's number, how many left the room for it), where anybody did and no name was written down."""
+        named = {one.nomination for one in self.left}
         return [
             (str(one.nomination.number), wording.counted(one.recused))
             for one in self.decisions
-            if one.recused
+            if one.recused and str(one.nomination.number) not in named
         ]
 
     @property
     def nobody_recused(self) -> bool:
-        return not self.recused and not self.recusals
+        return not self.recused and not self.recusals and not self.left
 
     @property
     def different(self) -> list[str]:
@@ -184,13 +200,19 @@ def _vote(decision: Decision) -> str:
     return f"; setuju {decision.in_favour}, tidak setuju {decision.against}, abstain {decision.abstained}"
 
 
-def of(plenary: Plenary) -> Minutes:
-    """Return the minutes of a session as far as it has decided; frozen with it once it is sealed."""
-    decisions = tuple(
+def of(plenary: Plenary, *, reader: Person | None = None) -> Minutes:
+    """
+    Return the minutes of a session as far as it has decided; frozen with it once it is sealed.
+
+    reader: whose interests a draft leaves out (items.kept_from); the sealed one is the same for everybody.
+    """
+    recorded = tuple(
         plenary.decisions.select_related(
             "nomination__product__group", "nomination__product__ikm__regency"
         ).order_by("nomination__product__group__position", "nomination__product__group", "nomination__number")
     )
+    hidden = items.kept_from(reader, [one.nomination for one in recorded], plenary) if reader else set()
+    decisions = tuple(one for one in recorded if one.nomination_id not in hidden)
     # Once each: the form would come again with every decision.
     forms = Instrument.objects.in_bulk({one.instrument_id for one in decisions})
     for one in decisions:
@@ -217,6 +239,9 @@ def of(plenary: Plenary) -> Minutes:
         tuple(_used(one) for one in used),
         _team(plenary),
         _recusals(plenary),
+        tuple(attendance.seats(plenary)),
+        _left(plenary, hidden),
+        len(hidden),
     )
 
 
@@ -261,6 +286,33 @@ def _recusals(plenary: Plenary) -> tuple[Recusal, ...]:
         )
         for one in found
     )
+
+
+def _left(plenary: Plenary, hidden: set[int]) -> tuple[Left, ...]:
+    """The members who were out for an item; a draft leaves out those items of which its reader sees nothing."""
+    found = (
+        Absence.objects.filter(item__plenary=plenary)
+        .exclude(item__nomination__in=hidden)
+        .select_related("member__person", "item__nomination")
+        .order_by("item__opened_at", "item", "member__person__name", "pk")
+    )
+    return tuple(
+        Left(
+            one.member.person.full_name,
+            str(one.item.nomination.number),
+            _from_to(one.left_at, one.returned_at),
+        )
+        for one in found
+    )
+
+
+def _from_to(start: datetime, end: datetime | None) -> str:
+    first = wording.clock(start, wording.WIB)
+    if end is None:
+        return f"sejak {first}"
+    if _date(start) != _date(end):
+        return f"{first} sampai dengan {_day(end)}, {wording.clock(end, wording.WIB)}"
+    return f"{first.removesuffix(' WIB')} sampai dengan {wording.clock(end, wording.WIB)}"
 
 
 def _assignments(plenary: Plenary) -> QuerySet[Assignment]:

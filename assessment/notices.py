@@ -11,7 +11,7 @@ from letters import outbox, wording
 from nominations import notices as nomination_notices
 from nominations.models import Phase
 
-from .models import AgendaItem, Assignment, Visit
+from .models import AgendaItem, Assignment, Calibration, Visit
 
 # Why an assessor does not assess, as the secretariat reads it; what the conflict is stands in the statement alone.
 _CONFLICT = "menyatakan benturan kepentingan"
@@ -40,6 +40,22 @@ def another_is_needed(assignment: Assignment, *, at: datetime) -> None:
             context=context,
             at=at,
             about=nomination,
+        )
+
+
+def calibration_opened(case: Calibration, people: Iterable[Person], *, at: datetime) -> None:
+    """Tell those who practise before the round that their case is open; each once."""
+    for person in people:
+        outbox.queue(
+            "calibration_open",
+            person=person,
+            key=str(case.pk),
+            context={
+                "komoditas": case.group.name.lower(),
+                "tahun": str(case.round_id),
+                "tautan": reverse("calibration_score", args=[case.pk]),
+            },
+            at=at,
         )
 
 

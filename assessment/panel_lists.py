@@ -13,7 +13,7 @@ from nominations.lists import ListFilter, a_choice, a_search
 from nominations.models import Nomination, NominationQuerySet, Round, State
 
 from . import panels, rules
-from .models import Assignment
+from .models import Assignment, PanelSize
 
 # What waits for the secretariat first, then by group and number.
 USUAL = ("standing_place", "product__group__position", "number", "pk")
@@ -56,15 +56,23 @@ def listed(person: Person, round_: Round) -> NominationQuerySet:
         .annotate(count=Count("pk"))
         .values("count")
     )
+    chosen = PanelSize.objects.filter(round=OuterRef("round")).order_by("-pk")
     passed = Nomination.objects.visible_to(person).filter(pk__in=panels.passed(round_).values("pk"))
     counted = passed.annotate(
         seated=Coalesce(Subquery(seats), 0),
-        panel_size=Coalesce("assessment__size", Value(rules.PANEL_SIZE)),
+        panel_size=Coalesce("assessment__size", Subquery(chosen.values("size")[:1]), Value(rules.PANEL_SIZE)),
     )
     return counted.annotate(
         standing_name=_standing({state: state for state in panels.STATES}),
         standing_place=_standing({state: place for place, state in enumerate(panels.STATES)}),
     )
+
+
+def summary(person: Person, round_: Round) -> panels.Summary:
+    """How many of `listed` stand in each state, in one question."""
+    found: Any = listed(person, round_)
+    counts = found.order_by().values_list("standing_name").annotate(count=Count("pk"))
+    return panels.Summary(dict.fromkeys(panels.STATES, 0) | dict(counts))
 
 
 def _standing(values: dict[str, Any]) -> Case:

@@ -50,17 +50,17 @@ _COLUMNS: list[dict[str, Any]] = [
 @_whoever_follows
 def overview(request: HttpRequest) -> HttpResponse:
     """
-    /panel/: what still needs a panel, the rules, every panel with how far its people are, and the load of each. A POST
-    takes the panels along.
+    /panel/: what still needs a panel, and every panel with how far its people are. A POST takes the panels along.
+    The rules and the loads have a page of their own, which this one fetches (panel_state_pages.py).
     """
-    years = lists.rounds()
-    round_ = _round(request, years)
+    years, groups = lists.rounds_and_groups()
+    round_ = round_of(request, years)
     if round_ is None:
         return render(request, "assessment/panels.html", {"round": None, "nothing_yet": ""})
-    listing = _listing(request, round_, years)
+    listing = _listing(request, round_, years, groups)
     if request.method == "POST":
         return exporting.download(request, listing, panel_lists.COLUMNS, name=f"panel-{round_.pk}")
-    so_far = panels.summary(panels.standings(panels.passed(round_)))
+    so_far = panel_lists.summary(request.user, round_)
     context: dict[str, Any] = {"round": round_, "so_far": so_far}
     if not so_far.total:
         return render(request, "assessment/panels.html", {**context, "nothing_yet": _when_there_is(round_)})
@@ -82,14 +82,12 @@ def overview(request: HttpRequest) -> HttpResponse:
                 _COLUMNS,
             ),
             "rows": [_row(nomination) for nomination in context["page"]],
-            "rules": panels.rules_of(round_, so_far, at=request.received_at),
             "phase": round_.phase(Phase.Kind.ASSESSMENT),
-            **_loads(round_, at=request.received_at),
         },
     )
 
 
-def _round(request: HttpRequest, years: list[tuple[str, str]]) -> Round | None:
+def round_of(request: HttpRequest, years: list[tuple[str, str]]) -> Round | None:
     """The round that the address names, if there is one of that year; else the running one."""
     asked = request.GET.get("periode", "")
     if asked in dict(years):
@@ -97,14 +95,16 @@ def _round(request: HttpRequest, years: list[tuple[str, str]]) -> Round | None:
     return rounds.current(at=request.received_at)
 
 
-def _listing(request: HttpRequest, round_: Round, years: list[tuple[str, str]]) -> lists.Listing:
+def _listing(
+    request: HttpRequest, round_: Round, years: list[tuple[str, str]], groups: list[tuple[str, str]]
+) -> lists.Listing:
     """The panels of the round; the period is asked for only where there is another one."""
     data = request.GET.copy()
     data["periode"] = str(round_.pk)
     narrowed = panel_lists.PanelFilter(
         data,
         panel_lists.with_members(panel_lists.listed(request.user, round_)),
-        komoditas=lists.groups(),
+        komoditas=groups,
         periode=years if len(years) > 1 else None,
     )
     kept = [("periode", str(round_.pk))] if "periode" in request.GET else []
@@ -140,36 +140,6 @@ def _row(nomination: Nomination) -> list[Any]:
             "open_seats": panel_lists.open_seats(nomination),
         },
     ]
-
-
-def _loads(round_: Round, *, at: datetime) -> dict[str, Any]:
-    loads = panels.loads(round_, at=at)
-    return {
-        "load_columns": [
-            {"label": "Penilai"},
-            {"label": "Kantor"},
-            {"label": "Panel", "numeric": True},
-            {"label": "Sudah menyatakan", "numeric": True},
-            {"label": "Sudah mengirim", "numeric": True},
-        ],
-        "load_rows": [
-            [
-                load.person.full_name,
-                load.office.name if load.office else "Tidak lagi menjadi penilai",
-                load.panels,
-                load.declared,
-                load.submitted,
-            ]
-            for load in loads
-        ],
-        "load_totals": [
-            "Jumlah",
-            "",
-            sum(load.panels for load in loads),
-            sum(load.declared for load in loads),
-            sum(load.submitted for load in loads),
-        ],
-    }
 
 
 # --- The panel of one nomination -----------------------------------------------------------------------------------

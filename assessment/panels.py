@@ -3,8 +3,7 @@ The panels of a round at a glance: which nominations still need one, who sits wh
 rules are met, and who may be chosen for a nomination. No scores here, at no time.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -89,10 +88,6 @@ class Summary:
     @property
     def total(self) -> int:
         return sum(self.by_state.values())
-
-
-def summary(found: Iterable[Standing]) -> Summary:
-    return Summary(dict.fromkeys(STATES, 0) | Counter(standing.state for standing in found))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ Value and computed star are taken from the stored scores at the moment of the de
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -17,12 +17,13 @@ from accounts.models import Person
 from audit import history
 from letters.wording import instant_for_reader
 from nominations import lifecycle
-from nominations.models import Nomination, NominationQuerySet, Round, State
+from nominations.models import Nomination, Round
 
-from . import agenda, results, rules, scoring
-from .models import REASON_AT_LEAST, Assessment, Decision, Plenary
+from . import agenda, attendance, items, results, scoring
+from .models import REASON_AT_LEAST, Absence, Assessment, Decision, Plenary
 from .models.instruments import canonical
-from .refusals import NOT_YOURS, Refused
+from .refusals import Refused
+from .sessions import before, chair_only, no_quorum, not_before, open_and_locked, undecided
 
 REASON_TOO_LONG = 4000
 
@@ -42,54 +43,41 @@ class Vote:
 
 @transaction.atomic
 def open_session(
-    round_: Round, *, members: int, present: int, place: str, by: Person, at: datetime
+    round_: Round,
+    *,
+    members: Collection[Person],
+    present: Collection[Person],
+    place: str,
+    by: Person,
+    at: datetime,
 ) -> Plenary:
     """
-    Open the plenary of a round. members: how many have a vote; present: how many of them came.
+    Open the plenary of a round. members: who has a vote; present: who came, of the members or beside them.
 
     Below the quorum (floor(m/2) + 1) it opens, waits for those who are late, and decides nothing. Once results are
     published it is a session for what was called (agenda.py) and for nothing else.
-    Raises Refused: not the chair, another session open, numbers that cannot be.
+    Raises Refused: not the chair, another session open, nobody, somebody who has no vote.
     """
-    _chair_only(by)
+    chair_only(by)
     if not place.strip():
         raise Refused("place_missing", "Isi tempat sidang.")
-    if not 1 <= members <= 999 or not 0 <= present <= members:
-        raise Refused(
-            "numbers",
-            f"Anggota yang hadir ({present}) harus 0 sampai {members}, jumlah anggota yang berhak suara.",
-        )
     try:
         with transaction.atomic():
+            # The numbers follow from the names below, in the database itself.
             plenary = Plenary.objects.create(
-                round=round_,
-                place=place.strip(),
-                opened_at=at,
-                opened_by=by,
-                members=members,
-                present=present,
+                round=round_, place=place.strip(), opened_at=at, opened_by=by, members=1, present=0
             )
     except IntegrityError as error:
         raise Refused(
             "already_open", f"Sidang pleno periode {round_.pk} sudah dibuka dan belum disegel."
         ) from error
+    attendance.seat(plenary, members, present, at=at)
+    plenary.refresh_from_db()
     called = agenda.take(plenary)
     history.record(
-        "open_plenary", plenary, by=by, at=at, round=round_.pk, members=members, present=present, called=called
+        "open_plenary", plenary, by=by, at=at, round=round_.pk, members=plenary.members, present=plenary.present,
+        people=sorted(attendance.present_now(plenary)), called=called,
     )  # fmt: skip
-    return plenary
-
-
-@transaction.atomic
-def record_attendance(plenary: Plenary, *, present: int, by: Person, at: datetime) -> Plenary:
-    """Write down that somebody came later or left. Raises Refused: not the chair, sealed, more than there are members."""
-    _chair_only(by)
-    plenary = _open_and_locked(plenary)
-    if not 0 <= present <= plenary.members:
-        raise Refused("numbers", f"Anggota yang hadir harus 0 sampai {plenary.members}.")
-    plenary.present = present
-    plenary.save(update_fields=["present"])
-    history.record("plenary_attendance", plenary, by=by, at=at, present=present)
     return plenary
 
 
@@ -100,34 +88,33 @@ def record_decision(
     *,
     star: int,
     reason: str = "",
-    recused: int = 0,
+    recused: Collection[Person] = (),
     vote: Vote | None = None,
     seen: datetime | None = None,
     by: Person,
     at: datetime,
 ) -> Decision:
     """
-    Record what the plenary decides for one nomination; while the session is open it can be recorded anew.
+    Record what the plenary decides for one nomination; while the session is open it can be recorded anew. What is
+    decided lies on the table (items.py), and stays there until the chair opens the next.
 
     star: 0 (none) to the most of the instrument's scheme. reason: needed, 30 characters, where it is not the computed
     star, where a vote has no majority, and where an earlier plenary had decided. seen: when the decision that the page
-    showed was recorded (None for none), so that a second recorder overwrites nothing unseen.
-    Raises Refused: not the chair, sealed, no quorum, not assessed, no star of the scheme, no reason, a vote that does
-    not add up, recorded meanwhile, scores that cannot be computed.
+    showed was recorded (None for none), so that a second recorder overwrites nothing unseen. recused: who left for it
+    beside those whose interest is on record.
+    Raises Refused: not the chair, an interest of the chair in it, sealed, no quorum, not assessed, no star of the
+    scheme, no reason, a vote that does not add up, recorded meanwhile, scores that cannot be computed.
     """
-    _chair_only(by)
+    chair_only(by)
     lifecycle.lock([nomination.pk])
     nomination = Nomination.objects.select_related("round").get(pk=nomination.pk)
-    plenary = _open_and_locked(plenary)
+    plenary = open_and_locked(plenary)
     if not plenary.has_quorum:
-        raise Refused(
-            "no_quorum",
-            f"Sidang belum memenuhi kuorum: {plenary.present} dari {plenary.members} hadir, perlu {plenary.quorum}.",
-        )
+        raise Refused("no_quorum", no_quorum(plenary))
     if nomination.round_id != plenary.round_id:
         raise Refused("other_round", f"Usulan {nomination} bukan usulan periode {plenary.round_id}.")
     if not before(plenary).filter(pk=nomination.pk).exists():
-        raise Refused("not_assessed", _not_before(plenary, nomination))
+        raise Refused("not_assessed", not_before(plenary, nomination))
     there = plenary.decisions.select_related("recorded_by").filter(nomination=nomination).first()
     if (there.recorded_at if there else None) != seen:
         raise Refused("recorded_meanwhile", _recorded_meanwhile(there))
@@ -142,14 +129,15 @@ def record_decision(
     reason = reason.strip()
     if type(star) is not int or not 0 <= star <= form.top_star:
         raise Refused("no_star", f"Bintang yang diputuskan harus 0 sampai {form.top_star}.")
-    _refuse_a_vote_that_does_not_add_up(plenary, recused, vote)
+    left = _left_for_it(plenary, nomination, recused, by=by, at=at)
+    _refuse_a_vote_that_does_not_add_up(plenary, left, vote)
     if (why := _why_a_reason_is_needed(result, star, vote, nomination)) and len(reason) < REASON_AT_LEAST:
         raise Refused("reason_missing", f"{why} Tuliskan alasannya, paling sedikit {REASON_AT_LEAST} huruf.")
     decision = there or Decision(plenary=plenary, nomination=nomination)
     decision.instrument = assessment.instrument
     decision.numerator, decision.denominator = result.value.numerator, result.value.denominator
     decision.computed_star, decision.star, decision.maximum_star = result.star, star, form.top_star
-    decision.reason, decision.recused = reason[:REASON_TOO_LONG], recused
+    decision.reason, decision.recused = reason[:REASON_TOO_LONG], left
     decision.in_favour = vote.in_favour if vote else None
     decision.against = vote.against if vote else None
     decision.abstained = vote.abstained if vote else None
@@ -170,9 +158,9 @@ def seal(plenary: Plenary, *, minutes_number: str, by: Person, at: datetime) -> 
     minutes_number: of the signing office's register, typed in. Raises Refused: not the chair, sealed, no quorum, no
     number, something undecided, a decision whose value is no longer that of the stored scores.
     """
-    _chair_only(by)
+    chair_only(by)
     lifecycle.lock(before(plenary).values_list("pk", flat=True))
-    plenary = _open_and_locked(plenary)
+    plenary = open_and_locked(plenary)
     minutes_number = " ".join(minutes_number.split())
     if not minutes_number or len(minutes_number) > 60:
         raise Refused(
@@ -185,14 +173,9 @@ def seal(plenary: Plenary, *, minutes_number: str, by: Person, at: datetime) -> 
         )
     if not plenary.decisions.exists():
         raise Refused("nothing_decided", "Belum ada keputusan yang dicatat, jadi belum ada yang disegel.")
-    if waiting := list(undecided(plenary).order_by("number").values_list("number", flat=True)[:4]):
-        count = undecided(plenary).count()
-        more = ", dan lainnya" if count > 3 else ""
-        raise Refused(
-            "undecided",
-            f"{count} usulan belum diputus: {', '.join(map(str, waiting[:3]))}{more}. Putuskan dahulu semuanya.",
-        )
+    _refuse_what_is_undecided(plenary, by=by)
     _refuse_decisions_on_other_scores(plenary)
+    items.clear(plenary, at=at)
     plenary.minutes_number, plenary.sealed_at, plenary.sealed_by = minutes_number, at, by
     plenary.fingerprint = fingerprint(canonical_record(plenary))
     plenary.save()
@@ -202,27 +185,6 @@ def seal(plenary: Plenary, *, minutes_number: str, by: Person, at: datetime) -> 
     )  # fmt: skip
     agenda.tell_what_stays(plenary, at=at)
     return plenary
-
-
-# --- What is decided, and what is not --------------------------------------------------------------------------
-def assessed(round_: Round | int) -> NominationQuerySet:
-    """The nominations of a round that wait for the plenary."""
-    return Nomination.objects.filter(round=round_, state=State.ASSESSED)
-
-
-def before(plenary: Plenary) -> NominationQuerySet:
-    """What an open session decides on: its agenda where it was called for one, else all of the round that is assessed."""
-    return agenda.nominations_of(plenary) if plenary.is_called else assessed(plenary.round_id)
-
-
-def undecided(plenary: Plenary) -> NominationQuerySet:
-    """Those before it that neither this session nor (but for a called one) a sealed one has decided."""
-    if plenary.is_called:
-        return before(plenary).exclude(pk__in=plenary.decisions.values("nomination"))
-    decided = Decision.objects.filter(plenary=plenary) | Decision.objects.filter(
-        plenary__round=plenary.round_id, plenary__sealed_at__isnull=False
-    )
-    return assessed(plenary.round_id).exclude(pk__in=decided.values("nomination"))
 
 
 # --- The record that is sealed ---------------------------------------------------------------------------------
@@ -243,12 +205,36 @@ def canonical_record(plenary: Plenary) -> dict[str, Any]:
         "sealed_at": plenary.sealed_at and _instant(plenary.sealed_at),
         "sealed_by": plenary.sealed_by_id,
         "decisions": list(_decision_records(plenary)),
+        # Only where there are names: a session sealed with numbers alone keeps its fingerprint.
+        **_attendance_record(plenary),
     }
 
 
 def fingerprint(record: dict[str, Any]) -> str:
     """SHA-256 of a record's canonical JSON: sorted keys, no spaces, UTF-8."""
     return hashlib.sha256(canonical(record).encode()).hexdigest()
+
+
+def _attendance_record(plenary: Plenary) -> dict[str, Any]:
+    """Who sat in it from when to when, and who was out for which item, by key."""
+    members = plenary.seats.prefetch_related("presences").order_by("person")
+    if not members:
+        return {}
+    out = Absence.objects.filter(item__plenary=plenary).order_by("item", "member__person")
+    return {
+        "attendance": [
+            [one.person_id, [[_instant(each.came_at), _end(each.left_at)] for each in one.presences.all()]]
+            for one in members
+        ],
+        "absences": [
+            [one.member.person_id, one.item.nomination.number, _instant(one.left_at), _end(one.returned_at)]
+            for one in out.select_related("member", "item__nomination")
+        ],
+    }
+
+
+def _end(instant: datetime | None) -> str | None:
+    return _instant(instant) if instant else None
 
 
 def _decision_records(plenary: Plenary) -> Iterator[dict[str, Any]]:
@@ -291,27 +277,6 @@ def _instant(instant: datetime) -> str:
 
 
 # --- What stands in the way ------------------------------------------------------------------------------------
-def _chair_only(by: Person) -> None:
-    if not rules.may_decide(by):
-        raise Refused("not_yours", NOT_YOURS)
-
-
-def _open_and_locked(plenary: Plenary) -> Plenary:
-    plenary = Plenary.objects.select_for_update(of=("self",), no_key=True).get(pk=plenary.pk)
-    if plenary.sealed_at is not None:
-        raise Refused(
-            "sealed",
-            f"Sidang ini disegel {instant_for_reader(plenary.sealed_at)}. Koreksi hanya melalui sidang pleno baru.",
-        )
-    return plenary
-
-
-def _not_before(plenary: Plenary, nomination: Nomination) -> str:
-    if plenary.is_called:
-        return f"Usulan {nomination} bukan acara sidang ini. Sidang ini hanya memutus usulan yang dipanggil Sekretariat."
-    return f"Usulan {nomination} belum selesai dinilai, sehingga belum dapat diputus."
-
-
 def _recorded_meanwhile(there: Decision | None) -> str:
     if there is None:
         return "Keputusan yang tampil pada halaman Anda sudah tidak ada. Tidak ada yang berubah. Muat ulang halaman."
@@ -321,11 +286,28 @@ def _recorded_meanwhile(there: Decision | None) -> str:
     )
 
 
+def _left_for_it(
+    plenary: Plenary, nomination: Nomination, recused: Collection[Person], *, by: Person, at: datetime
+) -> int:
+    """How many of those present left for this item; 0 in a session that has only its numbers."""
+    item = items.put(plenary, nomination, by=by, at=at)
+    items.send_out(item, recused, by=by, at=at)
+    return len(items.out_of(item))
+
+
+def _refuse_what_is_undecided(plenary: Plenary, *, by: Person) -> None:
+    """Of what the chair has an interest in, only how many there are."""
+    waiting = list(undecided(plenary).with_names().order_by("number"))
+    if not waiting:
+        return
+    hidden = items.kept_from(by, waiting, plenary)
+    named = [str(one.number) for one in waiting if one.pk not in hidden][:3]
+    more = ", dan lainnya" if named and len(waiting) > len(named) else ""
+    which = f": {', '.join(named)}{more}" if named else ""
+    raise Refused("undecided", f"{len(waiting)} usulan belum diputus{which}. Putuskan dahulu semuanya.")
+
+
 def _refuse_a_vote_that_does_not_add_up(plenary: Plenary, recused: int, vote: Vote | None) -> None:
-    if not 0 <= recused <= plenary.present:
-        raise Refused(
-            "numbers", f"Yang meninggalkan sidang harus 0 sampai {plenary.present}, jumlah yang hadir."
-        )
     voters = plenary.present - recused
     if voters < 1:
         raise Refused("nobody_votes", "Tidak ada anggota yang tinggal untuk memutus usulan ini.")

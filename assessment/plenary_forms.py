@@ -1,11 +1,14 @@
 """What the pages of the plenary read: opening, attendance, a decision, the seal."""
 
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.db.models import Q
 
+from accounts.models import Person
 from nominations.models import Round, State
 
 from .models import REASON_AT_LEAST
@@ -19,11 +22,65 @@ def _people(label: str, **kwargs: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, min_value=0, max_value=_AT_MOST, widget=widget, **kwargs)
 
 
-class OpenForm(forms.Form):
+class PeopleField(forms.ModelMultipleChoiceField):
+    """People by their key; whoever is not among them is named as such."""
+
+    default_error_messages = {
+        "invalid_choice": "Salah satu pilihan bukan ketua atau penilai pada saat ini. Muat ulang halaman.",
+        "invalid_pk_value": "Salah satu pilihan tidak dikenal. Muat ulang halaman.",
+    }
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """One line of the list: who it is, and what is ticked."""
+
+    person: Person
+    is_member: bool
+    is_present: bool
+    is_fixed: bool = False
+    hours: str = ""
+
+
+class AttendanceForm(forms.Form):
+    """
+    Who has a vote and who is there, one line per person. fixed: who sits in the session already, and
+    stays, with the hours so far.
+
+    Whoever is there has a vote; the list is written by `rows`.
+    """
+
+    members = PeopleField(queryset=Person.objects.none(), required=False)
+    present = PeopleField(queryset=Person.objects.none(), required=False)
+
+    def __init__(
+        self, *args: Any, people: Sequence[Person], fixed: Mapping[int, str] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.people, self.fixed = people, fixed or {}
+        chosen = Person.objects.filter(pk__in=[one.pk for one in people])
+        for name in ("members", "present"):
+            self.fields[name].queryset = chosen
+
+    def rows(self) -> list[PersonRow]:
+        members, present = (self._ticked(name) for name in ("members", "present"))
+        return [
+            PersonRow(
+                one, one.pk in members, one.pk in present, one.pk in self.fixed, self.fixed.get(one.pk, "")
+            )
+            for one in self.people
+        ]
+
+    def _ticked(self, name: str) -> set[int]:
+        ticked = self[name].value() or ()
+        return {int(one) for one in ticked if str(one).isascii() and str(one).isdecimal()}
+
+
+class OpenForm(AttendanceForm):
     round = forms.ModelChoiceField(label="Periode", queryset=Round.objects.none(), empty_label=None)
-    members = _people("Anggota yang mempunyai hak suara", help_text="Kuorum: lebih dari setengahnya.")
-    present = _people("Anggota yang hadir", help_text="Dapat diubah selama sidang berlangsung.")
     place = forms.CharField(label="Tempat sidang", max_length=120)
+
+    field_order = ["round", "place"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -35,10 +92,6 @@ def rounds_to_decide() -> Any:
     called = Q(nominations__agenda__isnull=False, nominations__agenda__plenary=None)
     assessed = Q(nominations__state=State.ASSESSED)
     return Round.objects.filter(assessed | called).distinct().order_by("-year")
-
-
-class AttendanceForm(forms.Form):
-    present = _people("Anggota yang hadir sekarang")
 
 
 class DecisionForm(forms.Form):
@@ -58,18 +111,33 @@ class DecisionForm(forms.Form):
             "tidak lebih dari setengah, atau bila mengoreksi putusan sidang sebelumnya. Masuk berita acara."
         ),
     )
-    recused = _people(
-        "Meninggalkan sidang karena benturan kepentingan",
-        initial=0,
-        help_text="Jumlah anggota; 0 bila tidak ada.",
+    recused = PeopleField(
+        label="Meninggalkan sidang karena benturan kepentingan",
+        queryset=Person.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Pilih yang menyatakannya dalam sidang. Mereka tidak ikut memutus, dan layarnya dikosongkan.",
     )
     in_favour = _people("Setuju", required=False)
     against = _people("Tidak setuju", required=False)
     abstained = _people("Abstain", required=False)
     seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, top_star: int, computed_star: int | None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        top_star: int,
+        computed_star: int | None,
+        staying: Collection[Person] = (),
+        **kwargs: Any,
+    ) -> None:
+        """staying: who is there and not out of this item yet."""
         super().__init__(*args, **kwargs)
+        if staying:
+            chosen = Person.objects.filter(pk__in=[one.pk for one in staying])
+            self.fields["recused"].queryset = chosen.order_by("name", "pk")
+        else:
+            del self.fields["recused"]
         self.fields["star"].choices = [
             (star, self._label(star, computed_star)) for star in range(top_star, -1, -1)
         ]

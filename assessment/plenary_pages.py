@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from nominations.models import Nomination, State
 
 from . import board as boards
+from . import items, rules, sessions
 from . import plenary as plenaries
-from . import rules
-from .models import Plenary
-from .plenary_forms import DecisionForm, OpenForm, rounds_to_decide
+from .models import Absence, DiscussedItem, Plenary
+from .plenary_forms import DecisionForm, rounds_to_decide
 from .refusals import Refused
-from .session_pages import about, breadcrumb, opening, posted, visible_session, whoever_follows
+from .session_pages import about, breadcrumb, open_form, opening, posted, visible_session, whoever_follows
 
 PER_PAGE = 50
 LISTED_AT_MOST = 20
@@ -32,7 +32,7 @@ def board(request: HttpRequest) -> HttpResponse:
     """/pleno/: the session at work (or the last one), group by group; where there is none, how one is opened."""
     session = _session(request)
     if session is None:
-        return opening(request, OpenForm(initial={"place": "Jakarta"}))
+        return opening(request, open_form(request))
     tallies = boards.tallies(session)
     group = _group(request.GET.get("komoditas", ""), tallies)
     found = (
@@ -67,6 +67,8 @@ def board(request: HttpRequest) -> HttpResponse:
             if not session.sealed_at
             else 0,
             "next": boards.next_undecided(found),
+            "kept_from": group.candidates - len(found) if group and session.sealed_at is None else 0,
+            **_table(request, session),
             "waits_for_the_seal": waits,
             "page": page,
             "columns": [{"label": label} for label in _COLUMNS],
@@ -80,6 +82,20 @@ def board(request: HttpRequest) -> HttpResponse:
             and rounds_to_decide().exists(),
         },
     )
+
+
+def _table(request: HttpRequest, session: Plenary) -> dict[str, Any]:
+    """What lies on the table, as far as this reader may know of it."""
+    item = items.current(session) if session.sealed_at is None else None
+    if item is None:
+        return {"on_the_table": None, "item": None, "is_to_decide": False}
+    nomination = Nomination.objects.with_names().get(pk=item.nomination_id)
+    hidden = items.kept_from(request.user, [nomination], session)
+    return {
+        "item": item,
+        "on_the_table": None if hidden else nomination,
+        "is_to_decide": not hidden and not session.decisions.filter(nomination=nomination).exists(),
+    }
 
 
 _COLUMNS = (
@@ -142,14 +158,16 @@ def decide(request: HttpRequest, pk: int, nomination: int) -> HttpResponse:
     )
     if request.method == "POST" and not rules.may_decide(request.user):
         raise PermissionDenied("Keputusan dicatat oleh Ketua sidang pleno.")
+    if items.kept_from(request.user, [one], session):
+        raise Http404
     candidate = _candidate(request, session, one)
-    form = _decision_form(request, candidate)
+    form = _decision_form(request, session, one, candidate)
     status = 200
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
             plenaries.record_decision(
-                session, one, star=data["star"], reason=data["reason"], recused=data["recused"], vote=form.vote,
+                session, one, star=data["star"], reason=data["reason"], recused=data.get("recused", ()), vote=form.vote,
                 seen=data["seen"], by=request.user, at=request.received_at,
             )  # fmt: skip
         except Refused as refusal:
@@ -174,20 +192,39 @@ def _candidate(request: HttpRequest, session: Plenary, nomination: Nomination) -
     return found[0] if found else None
 
 
-def _decision_form(request: HttpRequest, candidate: boards.Candidate | None) -> DecisionForm:
+def _decision_form(
+    request: HttpRequest, session: Plenary, nomination: Nomination, candidate: boards.Candidate | None
+) -> DecisionForm:
     """The form with what is decided or, before that, what was computed; a scheme of five stars where nothing is known."""
     there = candidate.decision if candidate else None
     computed = candidate.computed_star if candidate else None
-    initial: dict[str, Any] = {"star": computed, "recused": 0}
+    initial: dict[str, Any] = {"star": computed}
     if there is not None:
-        fields = ("star", "reason", "recused", "in_favour", "against", "abstained")
+        fields = ("star", "reason", "in_favour", "against", "abstained")
         initial = {name: getattr(there, name) for name in fields}
+    out = {one.member.person_id for one in _out(session, nomination)}
     return DecisionForm(
         posted(request),
         initial=initial,
         top_star=(candidate.maximum_star if candidate else 0) or 5,
         computed_star=computed,
+        staying=[
+            one.person
+            for one in sessions.present_now(session).values()
+            if one.person_id not in out and one.person_id != request.user.pk
+        ],
     )
+
+
+def _item(session: Plenary, nomination: Nomination) -> DiscussedItem | None:
+    """This nomination on the table; None where something else lies there, or nothing."""
+    item = items.current(session) if session.sealed_at is None else None
+    return item if item is not None and item.nomination_id == nomination.pk else None
+
+
+def _out(session: Plenary, nomination: Nomination) -> list[Absence]:
+    item = _item(session, nomination)
+    return items.out_of(item) if item else []
 
 
 def _decide_context(
@@ -201,6 +238,13 @@ def _decide_context(
     if candidate is not None and candidate.value is not None:
         sheets = boards.side_by_side(nomination.assessment, candidate.flags, reader=request.user)
     there = candidate.decision if candidate else None
+    may_go_on = (
+        rules.may_decide(request.user)
+        and session.sealed_at is None
+        and candidate is not None
+        and session.has_quorum
+    )
+    lies_there = _item(session, nomination) is not None
     return {
         **about(session, request.user),
         "breadcrumb": [*breadcrumb(session), _group_crumb(session, nomination)],
@@ -210,8 +254,9 @@ def _decide_context(
         "sheets": sheets,
         "form": form,
         "seen": there.recorded_at.isoformat() if there else "",
-        "shows_form": rules.may_decide(request.user)
-        and (form.is_bound or (session.sealed_at is None and candidate is not None and session.has_quorum)),
+        "out": _out(session, nomination) if may_go_on else [],
+        "shows_form": rules.may_decide(request.user) and (form.is_bound or (may_go_on and lies_there)),
+        "may_open_item": may_go_on and not lies_there and not form.is_bound,
         "may_reopen": rules.may_reopen(request.user),
     }
 

@@ -217,7 +217,10 @@ def mine(request: HttpRequest, pk: int) -> Assignment:
     """One's own assignment, a conflict included; not there reads as not yours."""
     found = Assignment.objects.visible_to(request.user).with_names()
     return get_object_or_404(
-        found.select_related("assessment__submission", "assessment__nomination__office"), pk=pk
+        found.select_related(
+            "assessment__submission", "assessment__nomination__office", "assessment__nomination__reevaluation"
+        ),
+        pk=pk,
     )
 
 

@@ -54,9 +54,16 @@ def part_words(part: PartState) -> str:
 
 # --- To be filled in -------------------------------------------------------------------------------------------
 def to_fill(
-    definition: Mapping[str, Any], form: SheetForm, evidence: Mapping[str, Any]
+    definition: Mapping[str, Any],
+    form: SheetForm,
+    evidence: Mapping[str, Any],
+    last: Mapping[str, str] | None = None,
 ) -> list[dict[str, Any]]:
-    """Return the parts of the form with their sections and rows, each row with what partials/score_ladder.html takes."""
+    """
+    Return the parts of the form with their sections and rows, each row with what partials/score_ladder.html takes.
+
+    last: code -> what an earlier recipient had last time (last_time.py).
+    """
     number, parts = 0, []
     for part in definition["parts"]:
         sections = []
@@ -64,14 +71,16 @@ def to_fill(
             rows = []
             for line in section["indicators"]:
                 number += 1
-                rows.append(_row(number, line, form, evidence.get(line["code"])))
+                rows.append(
+                    _row(number, line, form, evidence.get(line["code"]), (last or {}).get(line["code"], ""))
+                )
             sections.append({"code": section["code"], "name": section["name"], "rows": rows})
         weight = figure(Fraction(part["weight"]))
         parts.append({"code": part["code"], "name": part["name"], "weight": weight, "sections": sections})
     return parts
 
 
-def _row(number: int, line: Mapping[str, Any], form: SheetForm, evidence: Any) -> dict[str, Any]:
+def _row(number: int, line: Mapping[str, Any], form: SheetForm, evidence: Any, last: str) -> dict[str, Any]:
     code = line["code"]
     note = form[f"catatan-{code}"]
     return {
@@ -88,6 +97,7 @@ def _row(number: int, line: Mapping[str, Any], form: SheetForm, evidence: Any) -
         "has_note": bool(note.value() or note.errors),
         "twins": [(f"awal-{name}", form.twin(name)) for name in (f"skor-{code}", f"catatan-{code}")],
         "evidence": evidence,
+        "last": last,
     }
 
 

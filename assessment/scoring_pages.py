@@ -17,7 +17,7 @@ from accounts.roles import Right
 from letters import wording
 from nominations.models import Nomination, Phase, Sample, State
 
-from . import evidence, instruments, score_lines, sheets
+from . import evidence, instruments, last_time, score_lines, sheets
 from .models import Assignment, Paper, Reopening
 from .queue_pages import CRUMBS, crumb, mine, what_comes_before, zone_of
 from .refusals import Refused
@@ -73,11 +73,13 @@ def _sheet_context(
             nominated_on=timezone.localtime(nomination.submitted_at or assessment.submission.at).date(),
             sample=Sample.objects.filter(nomination=nomination).first(),
         )
+    last = last_time.of(nomination, assessment.instrument.definition)
     return {
         "breadcrumb": CRUMBS,
         "assignment": one,
         "nomination": nomination,
         "instrument": assessment.instrument,
+        "last": last,
         "phase": nomination.round.phase(Phase.Kind.ASSESSMENT),
         "zone": zone_of(person),
         "closed": closed,
@@ -85,7 +87,9 @@ def _sheet_context(
         "locked": bool(closed) and not form.is_bound,
         "reopened": _reopened(one),
         "form": form,
-        "parts": score_lines.to_fill(assessment.instrument.definition, form, beside),
+        "parts": score_lines.to_fill(
+            assessment.instrument.definition, form, beside, last.lines if last else {}
+        ),
         "progress": _told(one, answers),
         "squares": _squares(one, answers),
         "saved_at": one.scores.aggregate(at=Max("at"))["at"],

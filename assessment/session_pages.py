@@ -18,9 +18,9 @@ from letters.wording import instant_for_reader
 from nominations import rounds
 from nominations.models import Phase, State
 
+from . import attendance, items, rules, sessions
 from . import minutes as records
 from . import plenary as plenaries
-from . import rules
 from .models import Plenary
 from .plenary_forms import AttendanceForm, OpenForm, SealForm, rounds_to_decide
 from .refusals import Refused
@@ -76,7 +76,7 @@ def _may_read_minutes(reader: Person, session: Plenary) -> bool:
 @_the_chair
 def open_session(request: HttpRequest) -> HttpResponse:
     """Open the session of a round; on /pleno/ itself where there is none yet, here where an earlier one is sealed."""
-    form = OpenForm(posted(request), initial={"place": "Jakarta"})
+    form = open_form(request)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -90,6 +90,17 @@ def open_session(request: HttpRequest) -> HttpResponse:
             messages.success(request, f"Sidang pleno periode {session.round_id} dibuka.")
             return redirect(session)
     return opening(request, form)
+
+
+def open_form(request: HttpRequest) -> OpenForm:
+    """With the team of the round ticked, and the chair as present."""
+    first = rounds_to_decide().first()
+    team = attendance.expected(first) if first and request.method != "POST" else set()
+    return OpenForm(
+        posted(request),
+        people=attendance.eligible(at=request.received_at),
+        initial={"place": "Jakarta", "members": [*team, request.user.pk], "present": [request.user.pk]},
+    )
 
 
 def opening(request: HttpRequest, form: OpenForm) -> HttpResponse:
@@ -117,13 +128,22 @@ def _when(phase: Phase | None) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @_the_chair
-def attendance(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who came later or left: the number of members present, on which the quorum hangs."""
+def attend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who came later or left, by name: the quorum is counted from it."""
     session = visible_session(request, pk)
-    form = AttendanceForm(posted(request), initial={"present": session.present})
+    seats = attendance.seats(session)
+    sitting = {one.person.pk: one for one in seats}
+    people = [one.person for one in seats]
+    people += [one for one in attendance.eligible(at=request.received_at) if one.pk not in sitting]
+    form = AttendanceForm(
+        posted(request),
+        people=people,
+        fixed={pk: one.hours for pk, one in sitting.items()},
+        initial={"members": list(sitting), "present": [pk for pk, one in sitting.items() if one.is_present]},
+    )
     if request.method == "POST" and form.is_valid():
         try:
-            session = plenaries.record_attendance(
+            session = attendance.record_attendance(
                 session, **form.cleaned_data, by=request.user, at=request.received_at
             )
         except Refused as refusal:
@@ -134,7 +154,11 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "assessment/plenary_attendance.html",
-        {**about(session, request.user), "form": form, "breadcrumb": breadcrumb(session)},
+        {
+            **about(session, request.user),
+            "form": form,
+            "breadcrumb": breadcrumb(session),
+        },
     )
 
 
@@ -156,7 +180,8 @@ def seal(request: HttpRequest, pk: int) -> HttpResponse:
                 f"Sidang disegel dengan Berita Acara Nomor {session.minutes_number}. Keputusan tidak berubah lagi.",
             )
             return redirect(session)
-    undecided = plenaries.undecided(session).with_names().order_by("product__group__position", "number")
+    undecided = list(sessions.undecided(session).with_names().order_by("product__group__position", "number"))
+    hidden = items.kept_from(request.user, undecided, session)
     return render(
         request,
         "assessment/plenary_seal.html",
@@ -165,8 +190,8 @@ def seal(request: HttpRequest, pk: int) -> HttpResponse:
             "breadcrumb": breadcrumb(session),
             "form": form,
             "decided": session.decisions.count(),
-            "waiting": undecided[:LISTED_AT_MOST],
-            "waiting_count": undecided.count(),
+            "waiting": [one for one in undecided if one.pk not in hidden][:LISTED_AT_MOST],
+            "waiting_count": len(undecided),
             "not_yet": session.round.nominations.filter(state=State.ELIGIBLE).count(),
         },
     )
@@ -179,7 +204,7 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     session = visible_session(request, pk)
     if not _may_read_minutes(request.user, session):
         raise PermissionDenied("Berita acara dapat dibaca auditor setelah sidang disegel.")
-    record = records.of(session)
+    record = records.of(session, reader=request.user)
     return render(
         request,
         "assessment/minutes.html",
@@ -188,7 +213,7 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
             "breadcrumb": breadcrumb(session),
             "minutes": record,
             **_annexes(record),
-            "seats": range(1, session.present + 1),
+            "blank_seats": range(1, session.present + 1),
         },
     )
 
@@ -215,7 +240,7 @@ def minutes_file(request: HttpRequest, pk: int) -> HttpResponse:
                 }
                 for one in record.decisions
             ],
-            "seats": range(1, session.present + 1),
+            "blank_seats": range(1, session.present + 1),
             "is_example": session.round.is_example,
             "letterhead": papers.ministry_letterhead(),
         },

@@ -14,7 +14,7 @@ from nominations import lifecycle
 from nominations.models import Nomination, State, Submission
 
 from . import rules
-from .models import Assessment, Assignment, Instrument
+from .models import Assessment, Assignment, Instrument, Reevaluation
 from .refusals import NOT_YOURS, Refused
 
 _AT_ONCE = 1000
@@ -76,8 +76,17 @@ def _unsaved(
     """The assessments that do not exist yet, each pinned to the last copy and the form in force."""
     lacking = [nomination for pk, nomination in nominations.items() if pk not in there]
     forms: dict[str, Instrument] = {}
+    shorter: dict[int, Instrument] = {}
     for published in Instrument.objects.published().order_by("version"):
-        forms[published.group_id] = published
+        if published.shortened_from_id is None:
+            forms[published.group_id] = published
+        else:
+            shorter[published.shortened_from_id] = published
+    again = set(
+        Reevaluation.objects.filter(nomination__in=[one.pk for one in lacking])
+        .order_by()
+        .values_list("nomination", flat=True)
+    )
     copies = dict(
         Submission.objects.filter(nomination__in=[nomination.pk for nomination in lacking])
         .order_by("nomination", "sequence")
@@ -86,7 +95,12 @@ def _unsaved(
     sizes = {round_: rules.panel_size(round_) for round_ in {one.round_id for one in lacking}}
     made = []
     for nomination in lacking:
-        form, copy = pinned(nomination, forms.get(nomination.product.group_id), copies.get(nomination.pk))
+        full = forms.get(nomination.product.group_id)
+        form, copy = pinned(
+            nomination,
+            shorter.get(full.pk, full) if full and nomination.pk in again else full,
+            copies.get(nomination.pk),
+        )
         made.append(
             Assessment(
                 nomination=nomination, submission_id=copy, instrument=form, size=sizes[nomination.round_id],

@@ -11,14 +11,18 @@ from . import (
     instrument_draft_pages,
     instrument_line_pages,
     instrument_pages,
+    instrument_part_pages,
     instrument_publish_pages,
     interest_pages,
     panel_pages,
+    panel_state_pages,
     paper_pages,
     plenary_pages,
     queue_pages,
     scoring_pages,
     session_pages,
+    short_form_pages,
+    table_pages,
     task_letter_pages,
     visit_device,
     visit_pages,
@@ -71,8 +75,27 @@ urlpatterns = [
         name="instrument_file",
     ),
     path("instrumen/<slug:group>/susun/", instrument_draft_pages.hub, name="instrument_draft"),
+    path("instrumen/<slug:group>/ringkas/", short_form_pages.short_form, name="instrument_short"),
     path(
         "instrumen/<slug:group>/susun/bagian/", instrument_draft_pages.header, name="instrument_draft_header"
+    ),
+    path(
+        "instrumen/<slug:group>/susun/bagian/tambah/", instrument_part_pages.add, name="instrument_part_add"
+    ),
+    path(
+        "instrumen/<slug:group>/susun/bagian/<str:part>/pindah/",
+        instrument_part_pages.move,
+        name="instrument_part_move",
+    ),
+    path(
+        "instrumen/<slug:group>/susun/bagian/<str:part>/hapus/",
+        instrument_part_pages.remove,
+        name="instrument_part_remove",
+    ),
+    path(
+        "instrumen/<slug:group>/susun/bagian/<str:part>/subbagian/tambah/",
+        instrument_part_pages.add_section,
+        name="instrument_section_add",
     ),
     path(
         "instrumen/<slug:group>/susun/bintang/", instrument_draft_pages.bands, name="instrument_draft_bands"
@@ -112,6 +135,7 @@ urlpatterns = [
     ),
     path("instrumen/<slug:group>/susun/muat/", instrument_publish_pages.load, name="instrument_draft_load"),
     path("panel/", panel_pages.overview, name="panels"),
+    path("panel/keadaan/", panel_state_pages.state, name="panel_state"),
     path("panel/undian/", draw_pages.draw, name="panel_draw"),
     path("panel/<int:pk>/", panel_pages.panel, name="panel"),
     path("panel/penugasan/<int:pk>/ganti/", panel_pages.replace, name="assignment_replace"),
@@ -135,7 +159,12 @@ urlpatterns = [
     path("pleno/keselarasan/", advice_pages.advice, name="agreement"),
     path("pleno/panggil/<int:year>/", agenda_pages.call_session, name="plenary_call"),
     path("pleno/buka/", session_pages.open_session, name="plenary_open"),
-    path("pleno/<int:pk>/kehadiran/", session_pages.attendance, name="plenary_attendance"),
+    path("pleno/<int:pk>/kehadiran/", session_pages.attend, name="plenary_attendance"),
+    path("pleno/<int:pk>/ikuti/", table_pages.follow, name="plenary_follow"),
+    path("pleno/<int:pk>/ikuti/butir/", table_pages.follow_item, name="plenary_follow_item"),
+    path("pleno/<int:pk>/butir/tutup/", table_pages.close_item, name="plenary_close_item"),
+    path("pleno/<int:pk>/butir/keluar/", table_pages.leave_item, name="plenary_leave_item"),
+    path("pleno/<int:pk>/usulan/<int:nomination>/bahas/", table_pages.open_item, name="plenary_open_item"),
     path("pleno/<int:pk>/usulan/<int:nomination>/", plenary_pages.decide, name="plenary_decide"),
     path("pleno/<int:pk>/andaikan/", what_if_pages.what_if_page, name="plenary_what_if"),
     path("pleno/<int:pk>/segel/", session_pages.seal, name="plenary_seal"),

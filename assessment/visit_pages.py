@@ -17,7 +17,7 @@ from files.limits import MAX_BYTES, PART_BYTES, PICTURES
 from letters import wording
 from nominations.models import Sample
 
-from . import evidence, rules, visit_lines
+from . import evidence, rules, visit_lines, visit_plans
 from . import visits as domain
 from .access import WHILE, readable_visits
 from .models import Finding, Visit
@@ -172,8 +172,9 @@ def _read_context(request: HttpRequest, one: Visit) -> dict[str, Any]:
         "photos": list(enumerate(photos, 1)),
         "is_own": is_own(request, one),
         "is_closed": one.state == Visit.State.PLANNED and not _is_open(one),
-        "may_change": rules.may_assign(request.user) and _is_open(one) and not domain.has_begun(one),
+        "may_change": rules.may_assign(request.user) and _is_open(one) and not visit_plans.has_begun(one),
         "may_cancel": rules.may_assign(request.user) and one.state == Visit.State.PLANNED,
+        "may_set_aside": rules.may_assign(request.user) and visit_plans.falls_away(one),
     }
 
 

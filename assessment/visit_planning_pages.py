@@ -17,7 +17,7 @@ from nominations import rounds
 from nominations.models import Nomination, NominationQuerySet, Round
 
 from . import rules
-from . import visits as domain
+from . import visit_plans as domain
 from .access import WHILE
 from .models import Assessment, Visit, VisitQuerySet
 from .refusals import Refused

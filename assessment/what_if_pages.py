@@ -12,7 +12,7 @@ from letters.wording import number_id
 from nominations.models import Nomination
 
 from . import board as boards
-from . import results, scoring, what_if
+from . import items, results, scoring, what_if
 from .models import Assessment, Assignment, Instrument
 from .session_pages import about, breadcrumb, visible_session, whoever_follows
 
@@ -107,8 +107,9 @@ def _scored(
         nomination__in=boards.before(session).filter(product__group=group),
         completed_at__isnull=False,
         pk__in=Assignment.objects.scores_visible_to(request.user).values("assessment"),
-    ).select_related("nomination__product__ikm")
-    nominations = {row.pk: row.nomination for row in found}
+    ).select_related("nomination__product__ikm__regency")
+    hidden = items.kept_from(request.user, [row.nomination for row in found], session)
+    nominations = {row.pk: row.nomination for row in found if row.nomination_id not in hidden}
     by_form: dict[int, dict[int, results.Sheets]] = {}
     verified: dict[int, results.Verification] = {}
     for assessment, form, sheets, verification in results.stored_for(nominations):

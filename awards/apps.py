@@ -6,11 +6,14 @@ class AwardsConfig(AppConfig):
 
     def ready(self) -> None:
         from assessment.recompute import register_not_computable
+        from files import access
         from nominations.objections import on_announcement, on_steps
 
+        from . import scans
         from .announcing import announced, steps
         from .taking_over import not_computable
 
+        access.register("awards", scans.may_open)
         on_announcement(announced)
         on_steps(steps)
         register_not_computable(not_computable)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.gates import needs
 from accounts.roles import Right
 
-from . import reissue, revocation, rules
+from . import reissue, revocation, rules, star_labels
 from .award_forms import AnswerForm, AskForm, EndForm, ReissueForm
 from .decrees import Refused
 from .models import Award, Clarification
@@ -45,6 +45,7 @@ def award_kept(request: HttpRequest, pk: int) -> HttpResponse:
             "papers": award.certificates.order_by("version"),
             "changes": award.published_changes(),
             "clarifications": award.clarifications.order_by("-pk"),
+            "has_label": star_labels.is_there(award, at=request.received_at),
             "may_act": request.user.may(Right.DRAFT_DECREE) and award.revoked_at is None,
             "breadcrumb": _breadcrumb(award, last=True),
         },

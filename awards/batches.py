@@ -10,7 +10,7 @@ from accounts.models import Person
 from accounts.roles import Right
 from audit import history
 
-from . import certificates
+from . import certificates, signing_secrets
 from .decrees import Refused
 from .models import Certificate, CertificatePause, Decree
 
@@ -63,10 +63,16 @@ def retry(decree: Decree, *, by: Person, at: datetime) -> int:
 
 
 @transaction.atomic
-def wait_for_secret(certificate_id: int, *, at: datetime) -> None:
-    """The signer has no secret: the batch stands still until the signatory hands over a new one. No failure."""
-    certificate = Certificate.objects.select_related("decree", "award__decree").get(pk=certificate_id)
-    decree = Decree.objects.select_for_update(no_key=True).get(pk=certificate.basis.pk)
+def wait_for_secret(decree_id: int, *, at: datetime) -> None:
+    """
+    The signer has no secret: the batch stands still until the signatory hands over a new one. No failure.
+
+    Where a new one came while this paper still waited for an answer about the old one, nothing stands still: the
+    sweeper finds the paper.
+    """
+    decree = Decree.objects.select_for_update(no_key=True).get(pk=decree_id)
+    if signing_secrets.are_held(decree_id):
+        return
     _stop(decree, CertificatePause.Reason.SECRET, by=None, at=at)
 
 

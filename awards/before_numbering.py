@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from letters import numbering
 from nominations.models import CommodityGroup
 
 from . import certificate_page, certificates, signing
@@ -20,10 +21,8 @@ def obstacle(
 
     Nothing could be signed now; a row of the annex that cannot be printed, each named with its place and reason.
     """
-    try:
-        signing.make_ready(at=at)
-    except signing.CannotSign as problem:
-        return problem.code, problem.for_reader
+    if found := unsigned(at=at):
+        return found
     unprintable = list(_unprintable(decree, number=number, on=on, signatory_name=signatory_name))
     if not unprintable:
         return None
@@ -33,6 +32,29 @@ def obstacle(
         "unprintable",
         f"{len(unprintable)} piagam tidak dapat dicetak, jadi belum ada yang dinomori. {named}{more}",
     )
+
+
+def unsigned(*, at: datetime) -> tuple[str, str] | None:
+    """Return (code, sentence) where nothing could be signed now, else None."""
+    try:
+        signing.make_ready(at=at)
+    except signing.CannotSign as problem:
+        return problem.code, problem.for_reader
+    return None
+
+
+def obstacle_to_reissue(paper: Certificate, *, at: datetime) -> tuple[str, str] | None:
+    """Return (code, sentence) where this paper, not saved yet, could not be signed or printed, else None."""
+    if found := unsigned(at=at):
+        return found
+    try:
+        certificate_page.check(certificates.facts(paper))
+    except Unprintable as problem:
+        return (
+            "unprintable",
+            f"Piagam baru tidak dapat dicetak, jadi piagam lama tetap berlaku. {problem.for_reader}",
+        )
+    return None
 
 
 def _unprintable(decree: Decree, *, number: str, on: date, signatory_name: str) -> Any:
@@ -62,7 +84,9 @@ def _unprintable(decree: Decree, *, number: str, on: date, signatory_name: str) 
             province_name=row["province_name"],
         )
         drawn = Certificate(
-            award=award, number=f"OVOP/{decree.round_id}/{row['position']:04d}", code="0" * 16
+            award=award,
+            number=numbering.certificate_number(decree.round_id, row["position"]),
+            code="0" * 16,
         )
         try:
             certificate_page.check(certificates.facts(drawn))

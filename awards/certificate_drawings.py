@@ -42,15 +42,20 @@ def font_address(name: str) -> str:
 def stars_svg(star: int, maximum: int) -> str:
     """Return the row of stars: `star` filled ones, then as many empty ones as the scheme goes on."""
     width = STAR_STEP * maximum - (STAR_STEP - 24)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="24" viewBox="0 0 {width} 24">'
+        f"{stars_drawn(star, maximum)}</svg>"
+    )
+
+
+def stars_drawn(star: int, maximum: int) -> str:
+    """The same row as a group of an SVG, each star 24 high and wide."""
     fills = [STAR_EARNED] * star + [STAR_NOT_EARNED] * (maximum - star)
     drawn = "".join(
         f'<path transform="translate({STAR_STEP * at} 0)" fill="{fill}" d="{STAR}"/>'
         for at, fill in enumerate(fills)
     )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="24" viewBox="0 0 {width} 24">'
-        f'<g stroke="{STAR_OUTLINE}" stroke-width="1.25" stroke-linejoin="round">{drawn}</g></svg>'
-    )
+    return f'<g stroke="{STAR_OUTLINE}" stroke-width="1.25" stroke-linejoin="round">{drawn}</g>'
 
 
 @cache

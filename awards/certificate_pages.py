@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.gates import needs
+from accounts.roles import Right
 
-from . import batches, bundles, certificates, decrees, publication, rules, tasks
+from . import batches, bundles, certificates, decrees, publication, rules, signing_secrets, tasks
 from .models import Certificate, CertificatePause, Decree
 
 _ministry_only = needs(*rules.MAY_SEE_DECREES)
@@ -28,6 +29,7 @@ def decree_progress(request: HttpRequest, pk: int) -> HttpResponse:
     decree = get_object_or_404(rules.decrees_visible_to(request.user), pk=pk)
     progress = progress_of(decree, at=request.received_at)
     progress["may_steer"] = batches.may_steer(request.user)
+    progress["asks_secret"] = signing_secrets.are_needed() and request.user.may(Right.SIGN_DECREE)
     if progress["done"] != progress["total"]:
         return render(request, "awards/decree_progress.html", {"decree": decree, **progress})
     response = render(request, "awards/decree_progress.html", {"decree": decree, **progress}, status=286)
@@ -94,10 +96,13 @@ def certificates_print(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_GET
 @_ministry_only
 def certificate_preview(request: HttpRequest, pk: int) -> HttpResponse:
-    """One certificate of a decree as its HTML, marked "PRATINJAU"; before the worker has made the file."""
+    """One certificate of a decree as its PDF, marked "PRATINJAU", unsigned; before the worker has made the file."""
     certificate = _first_certificate(get_object_or_404(rules.decrees_visible_to(request.user), pk=pk))
     facts = certificates.facts(certificate, is_preview=True)
-    return HttpResponse(certificates.certificate_page.html(facts))
+    response = HttpResponse(certificates.certificate_page.pdf(facts), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="Pratinjau piagam OVOP {facts.round_year}.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @require_GET
@@ -131,6 +136,7 @@ def progress_of(decree: Decree, *, at: datetime | None = None) -> dict[str, obje
         "print_file": total > 0 and done == total and bundles.print_file(decree).exists(),
         "pause": CertificatePause.objects.filter(decree=decree).first(),
         "may_steer": False,
+        "asks_secret": False,
         "failed": list(made.filter(rendered_at=None).exclude(last_error="").order_by("award__position")[:50]),
         "certificate_columns": [{"label": "Nomor"}, {"label": "Penerima"}, {"label": "Berkas"}],
         "certificate_rows": [

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from files import disk
 
-from . import certificate_page, records, signing
+from . import certificate_page, decree_names, records, signing
 from .models import Certificate, CertificatePause
 
 logger = logging.getLogger(__name__)
@@ -45,6 +45,8 @@ def facts(certificate: Certificate, *, is_preview: bool = False) -> certificate_
         decree_number=decree.number,
         decree_year=decree.date.year,
         decree_date=decree.date,
+        decree_title=decree_names.of(decree.level).name,
+        decree_title_en=decree_names.of(decree.level).name_en,
         issued_place=decree.place,
         issued_date=decree.date,
         signatory_office=decree.signatory_office,
@@ -82,6 +84,7 @@ def render(certificate_id: int) -> bool:
             certificate_page.pdf(facts(certificate)),
             reason=f"Piagam Penghargaan OVOP Nomor {certificate.number}",
             at=timezone.now(),
+            batch=certificate.basis.pk,
         )
         relative = f"{FOLDER}/{certificate.award.decree.round_id}/{certificate.pk}.pdf"
         disk.keep(Path(settings.MEDIA_ROOT) / relative, data)
@@ -130,11 +133,19 @@ def _is_paused(certificate: Certificate) -> bool:
     return CertificatePause.objects.filter(decree=certificate.basis).exists()
 
 
+def batch_of(certificate_id: int) -> int:
+    """The decree whose papers this one is made with."""
+    found = Certificate.objects.values_list("decree_id", "award__decree_id").get(pk=certificate_id)
+    return int(found[0] or found[1])
+
+
 def file_of(certificate: Certificate) -> Path:
     return Path(settings.MEDIA_ROOT) / certificate.path
 
 
 def _instrument(certificate: Certificate) -> str:
     nomination = certificate.award.nomination
-    decision = nomination and nomination.decisions.select_related("instrument").order_by("-pk").first()
-    return f"{decision.instrument.group_id} v{decision.instrument.version}" if decision else ""
+    decisions = nomination and nomination.decisions.select_related("instrument__group").order_by("-pk")
+    if not decisions or (decision := decisions.first()) is None:
+        return ""
+    return f"{decision.instrument.group.name} versi {decision.instrument.version}"

@@ -170,3 +170,17 @@ class Clarification(models.Model):
     def may_be_decided(self, *, at: datetime) -> bool:
         """The holder has answered, or the time to answer has passed."""
         return self.answered_at is not None or at > self.due_at
+
+
+class OpenedFigures(models.Model):
+    """That anyone may compute a round's stars again from the scores of its awarded: decided once, never taken back."""
+
+    round = models.OneToOneField(Round, on_delete=models.PROTECT, related_name="opened_figures")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        triggers = [pgtrigger.Protect(name="never_taken_back", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"Angka penilaian {self.round_id}"

@@ -16,7 +16,7 @@ from audit import history
 from nominations import lifecycle
 from nominations.models import Nomination, State
 
-from . import codes
+from . import codes, scans
 from .decrees import Refused, in_order, make_award, number_for, row_of, sha256_of
 from .models import Award, AwardChange, Certificate, Decree
 
@@ -114,6 +114,7 @@ def draft(plenary: Plenary, *, by: Person, at: datetime) -> Decree:
     decree.annex, decree.annex_sha256 = annex, sha256_of(annex)
     decree.drafted_at, decree.drafted_by = at, by
     decree.save()
+    scans.detach(decree)
     history.record(
         "draft_changing_decree", decree, by=by, at=at, changes=len(annex), annex_sha256=decree.annex_sha256
     )

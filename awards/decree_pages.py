@@ -13,8 +13,9 @@ from accounts.roles import Right
 from assessment.models import Plenary
 from audit import history
 from letters.wording import instant_for_reader
+from nominations import rounds
 
-from . import batches, changing, decrees, publication, rules
+from . import batches, changing, decrees, open_figures, publication, rules, signing_secrets
 from .certificate_pages import progress_of
 from .forms import IssueForm
 from .models import Decree
@@ -55,6 +56,7 @@ def decree_list(request: HttpRequest) -> HttpResponse:
             "rows": rows,
             "waiting": waiting.select_related("round"),
             "may_draft": request.user.may(Right.DRAFT_DECREE),
+            "calls_in": rounds.current(at=request.received_at) if request.user.may(Right.RUN_ROUND) else None,
         },
     )
 
@@ -81,10 +83,12 @@ def decree_draft(request: HttpRequest, plenary: int) -> HttpResponse:
 @_ministry_only
 def decree_page(request: HttpRequest, pk: int) -> HttpResponse:
     """/penghargaan/<id>/: from the draft to publication; POST issues it."""
-    decree = get_object_or_404(rules.decrees_visible_to(request.user), pk=pk)
+    visible = rules.decrees_visible_to(request.user).select_related("signed_scan__uploaded_by")
+    decree = get_object_or_404(visible, pk=pk)
     form = IssueForm(
         request.POST or None,
         initial={"signatory_name": decree.signatory_name, "valid_until": decree.valid_until},
+        has_scan=decree.signed_scan_id is not None,
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -101,13 +105,16 @@ def decree_page(request: HttpRequest, pk: int) -> HttpResponse:
             "decree": decree,
             "form": form,
             **_annex(decree),
-            "papers": decree.files.order_by("variant"),
+            "is_archived": decree.plenary_id is None and decree.kind == Decree.Kind.ESTABLISHING,
+            "papers": decree.files.select_related("stored").order_by("variant"),
             "may_sign": request.user.may(Right.SIGN_DECREE),
             "may_draft": request.user.may(Right.DRAFT_DECREE),
             "events": _events(decree),
+            "figures": open_figures.figures_of(decree, reader=request.user, at=request.received_at),
             "breadcrumb": [{"label": "Penghargaan", "url": reverse("decrees")}],
             **progress_of(decree, at=request.received_at),
             "may_steer": batches.may_steer(request.user),
+            "asks_secret": signing_secrets.are_needed() and request.user.may(Right.SIGN_DECREE),
         },
     )
 
@@ -141,7 +148,9 @@ _ACTS = {
     "pause_certificates": "Pembuatan piagam dihentikan sementara",
     "resume_certificates": "Pembuatan piagam dilanjutkan",
     "retry_certificates": "Piagam yang gagal dicoba lagi",
-    "write_decree_wording": "Pertimbangan ditulis",
+    "write_decree_wording": "Naskah ditulis",
+    "give_signing_secret": "Kode rahasia penanda tangan diserahkan",
+    "upload_signed_decree": "SK bertanda tangan diunggah",
     "draft_revoking_decree": "Rancangan SK pencabutan disusun",
     "schedule_publication": "Pengumuman dijadwalkan",
     "cancel_publication": "Jadwal pengumuman dibatalkan",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Exists, OuterRef, Q
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -25,14 +25,17 @@ OVERDUE = timedelta(minutes=5)
 MADE = (Variant.ORIGINAL, Variant.COPY)
 
 
-def html(decree: Decree, variant: str = Variant.ORIGINAL) -> str:
-    """The page that the PDF is made of; a draft where the decree is not issued. Raises decrees.Refused (totals)."""
+def html(decree: Decree, variant: str = Variant.ORIGINAL, *, is_draft: bool | None = None) -> str:
+    """
+    The page that the PDF is made of; marked as a draft where the decree is not issued, unless `is_draft` says
+    otherwise. Raises decrees.Refused (totals).
+    """
     with translation.override("id"):
         return render_to_string(
             "awards/pdf/decree.html",
             {
                 "text": decree_text.text_of(decree),
-                "is_draft": decree.issued_at is None,
+                "is_draft": decree.issued_at is None if is_draft is None else is_draft,
                 "is_copy": variant == Variant.COPY,
                 "is_example": decree.round.is_example,
             },
@@ -44,22 +47,30 @@ def draft(decree: Decree) -> bytes:
     return letters_pdf.from_html(html(decree))
 
 
+def to_sign_by_hand(decree: Decree) -> bytes:
+    """The same without its mark, number and date left open: what the signatory signs on paper."""
+    return letters_pdf.from_html(html(decree, is_draft=False))
+
+
 def make(decree_id: int, variant: str, *, at: datetime) -> DecreeFile:
     """
     Make one paper of an issued decree, or return the one that is there: two deliveries of a task give one file.
 
-    The row of the decree is locked, the file is written beside its place and renamed, and only then recorded.
+    What an issued decree says never changes, so it is laid out and signed before its row is locked: whoever publishes
+    meanwhile does not wait. The file is written beside its place and renamed, and only then recorded.
     """
+    decree = Decree.objects.select_related("round", "plenary", "changes", "wording").get(pk=decree_id)
+    if decree.issued_at is None:
+        raise ValueError("a draft is not kept")
+    if (there := _there(decree, variant)) is not None:
+        return there
+    data = letters_pdf.from_html(html(decree, variant))
+    if variant == Variant.ORIGINAL:
+        data = signing.sign_pdf(data, reason=str(decree), at=at, batch=decree.pk)
     with transaction.atomic():
-        decree = Decree.objects.select_for_update(of=("self",), no_key=True).get(pk=decree_id)
-        if decree.issued_at is None:
-            raise ValueError("a draft is not kept")
-        there = DecreeFile.objects.filter(decree=decree, variant=variant).first()
-        if there is not None:
+        Decree.objects.select_for_update(no_key=True).get(pk=decree_id)
+        if (there := _there(decree, variant)) is not None:
             return there
-        data = letters_pdf.from_html(html(decree, variant))
-        if variant == Variant.ORIGINAL:
-            data = signing.sign_pdf(data, reason=str(decree), at=at)
         path = f"{FOLDER}/{decree.round_id}/{decree.pk}-{variant}.pdf"
         disk.keep(Path(settings.MEDIA_ROOT) / path, data)
         return DecreeFile.objects.create(
@@ -72,15 +83,26 @@ def make(decree_id: int, variant: str, *, at: datetime) -> DecreeFile:
         )
 
 
+def _there(decree: Decree, variant: str) -> DecreeFile | None:
+    return DecreeFile.objects.filter(decree=decree, variant=variant).first()
+
+
 def unmade(*, at: datetime) -> list[int]:
     """
     The decrees issued here a while ago that lack a paper. One taken over from an earlier round has no drafter and
     nobody who issued it: its papers are not ours to make.
     """
     issued = Decree.objects.filter(issued_at__lt=at - OVERDUE, issued_by__isnull=False)
-    made = DecreeFile.objects.filter(variant__in=MADE).values("decree")
-    whole = made.annotate(count=Count("pk")).filter(count=len(MADE)).values("decree")
-    return list(issued.exclude(pk__in=whole).order_by("pk").values_list("pk", flat=True)[:50])
+    papers = DecreeFile.objects.filter(decree=OuterRef("pk"))
+    lacks = ~Exists(papers.filter(variant=Variant.COPY)) | (
+        Q(rests_on=Decree.Basis.PORTAL) & ~Exists(papers.filter(variant=Variant.ORIGINAL))
+    )
+    return list(issued.filter(lacks).order_by("pk").values_list("pk", flat=True)[:50])
+
+
+def made_of(decree: Decree) -> tuple[str, ...]:
+    """The papers that are ours to make: beside a decree signed by hand stands no other original."""
+    return (Variant.COPY,) if decree.rests_on == Decree.Basis.SCAN else MADE
 
 
 def file_of(paper: DecreeFile) -> Path:

@@ -21,7 +21,7 @@ from accounts.roles import Right
 from assessment.models import Decision, Plenary
 from assessment.recompute import decisions_in_force
 from audit import history
-from letters.numbering import take
+from letters import numbering
 from nominations.models import Nomination
 from nominations.models.registry import sort_key
 
@@ -159,6 +159,8 @@ def draft(plenary: Plenary, *, by: Person, at: datetime) -> Decree:
 
     Raises Refused: not the secretariat's right, plenary not sealed, nothing to award, already issued.
     """
+    from . import scans
+
     if not by.may(Right.DRAFT_DECREE):
         raise Refused("not_yours", "Rancangan SK disusun oleh Sekretariat.")
     plenary = Plenary.objects.select_for_update().get(pk=plenary.pk)
@@ -178,6 +180,7 @@ def draft(plenary: Plenary, *, by: Person, at: datetime) -> Decree:
     decree.plenary, decree.annex, decree.annex_sha256 = plenary, annex, sha256_of(annex)
     decree.drafted_at, decree.drafted_by = at, by
     decree.save()
+    scans.detach(decree)
     history.record("draft_decree", decree, by=by, at=at, awards=len(annex), annex_sha256=decree.annex_sha256)
     return decree
 
@@ -190,17 +193,19 @@ def issue(
     on: date,
     signatory_name: str,
     valid_until: date | None = None,
+    rests_on: str = Decree.Basis.PORTAL,
     by: Person,
     at: datetime,
 ) -> Decree:
     """
     Fix the awards: number and date of the decree, the awards as its annex says, one numbered certificate each.
 
-    The certificates are made by the worker after the commit; nothing is public before `publication.publish`.
+    rests_on: the signature of this portal, or the signed decree that was uploaded. The certificates are made by the
+    worker after the commit; nothing is public before `publication.publish`.
     Raises Refused: not the signatory, issued before, totals that disagree, a date before the minutes or in the
-    future, an annex that no longer is what the plenary sealed.
+    future, an annex that no longer is what the plenary sealed, no signed decree to rest on, nothing to sign with.
     """
-    from . import decree_text
+    from . import decree_wording, scans
 
     if not by.may(Right.SIGN_DECREE):
         raise Refused("not_yours", "SK hanya dapat ditetapkan oleh pejabat penetap.")
@@ -215,23 +220,27 @@ def issue(
     decree.number, decree.date, decree.signatory_name = number.strip(), on, signatory_name.strip()
     decree.valid_until = valid_until or decree.valid_until
     decree.issued_at, decree.issued_by = at, by
-    decree_text.keep_wording(decree, at=at)
+    decree.rests_on = Decree.Basis(rests_on)
+    if decree.rests_on == Decree.Basis.SCAN:
+        scans.rest_on(decree, at=at)
+    decree_wording.keep(decree, at=at)
     decree.save()
     _carry_out(decree, by=by, at=at)
     history.record(
         "issue_decree", decree, by=by, at=at, number=decree.number, awards=len(decree.annex),
-        annex_sha256=decree.annex_sha256,
+        annex_sha256=decree.annex_sha256, rests_on=decree.rests_on,
     )  # fmt: skip
-    _make_papers_after_commit(decree.pk)
+    make_papers_after_commit(decree.pk)
     logger.info("decree issued", extra={"decree": decree.pk, "awards": len(decree.annex), "by": by.pk})
     return decree
 
 
 def locked(decree: Decree) -> Decree:
-    return (
-        Decree.objects.select_for_update(of=("self",))
-        .select_related("round", "plenary", "changes")
-        .get(pk=decree.pk)
+    """The decree as it stands now, its row locked until the transaction ends."""
+    # First the lock, then the rest: in one statement, what is joined would be that of before the wait.
+    Decree.objects.select_for_update().get(pk=decree.pk)
+    return Decree.objects.select_related("round", "plenary", "changes", "wording", "signed_scan").get(
+        pk=decree.pk
     )
 
 
@@ -246,7 +255,8 @@ def _carry_out(decree: Decree, *, by: Person, at: datetime) -> None:
             make_award(decree, row, at=at)
 
 
-def _make_papers_after_commit(decree_id: int) -> None:
+def make_papers_after_commit(decree_id: int) -> None:
+    """Have the worker make whatever this decree still lacks: its certificates, its original, its salinan."""
     from .tasks import make_decree_files
 
     def queue_decree_files() -> None:
@@ -268,6 +278,8 @@ def _refuse_what_does_not_hold(
             "date_before_what_it_changes", "Tanggal SK tidak boleh mendahului SK yang diubah atau dicabutnya."
         )
     if decree.kind == Decree.Kind.REVOKING:
+        if found := before_numbering.unsigned(at=at):
+            raise Refused(*found)
         return
     plenary = decree.plenary
     if plenary is None or plenary.sealed_at is None:
@@ -319,4 +331,19 @@ def make_award(decree: Decree, row: dict[str, Any], *, at: datetime) -> Award:
 
 def number_for(decree: Decree) -> str:
     """Take the next number of the round's series, OVOP/{tahun}/{nnnn}, gapless (documents.md 8)."""
-    return f"OVOP/{decree.round_id}/{take('piagam', decree.round_id):04d}"
+    return numbering.certificate_number(
+        decree.round_id, numbering.take(numbering.CERTIFICATE, decree.round_id)
+    )
+
+
+def numbers_to_come(decree: Decree) -> dict[int, str]:
+    """
+    Nomination -> the number that issuing will give: the annex is signed with its numbers, also by hand. They hold as
+    long as no other decree of the round is issued first; only issuing gives them.
+    """
+    last = numbering.last(numbering.CERTIFICATE, decree.round_id)
+    given = (row["nomination"] for row in decree.annex if row["star"])
+    return {
+        nomination: numbering.certificate_number(decree.round_id, n)
+        for n, nomination in enumerate(given, start=last + 1)
+    }

@@ -7,6 +7,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from .models import Decree
+
 
 class IssueForm(forms.Form):
     """What the signatory adds to the draft: number, date, the name as it is printed."""
@@ -28,9 +30,18 @@ class IssueForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="Kosongkan bila tanpa batas, sampai evaluasi berikutnya.",
     )
+    rests_on = forms.ChoiceField(
+        label="Penetapan ini didasarkan pada",
+        choices=Decree.Basis.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Pilih dasar penetapan: tanda tangan di portal, atau SK yang diunggah."},
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, has_scan: bool = False, **kwargs: Any) -> None:
+        """has_scan: a signed decree lies there, so there is a choice."""
         super().__init__(*args, **kwargs)
+        if not has_scan:
+            del self.fields["rests_on"]
         self.helper = FormHelper()
         self.helper.form_tag = False
 
@@ -62,6 +73,33 @@ class CodeForm(forms.Form):
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+
+class SecretForm(forms.Form):
+    """A NIK and a secret are typed anew each time: neither comes back with an error."""
+
+    use_required_attribute = False
+
+    nik = forms.CharField(
+        label="NIK penanda tangan",
+        max_length=24,
+        help_text="Yang terdaftar pada BSrE. Tidak disimpan.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+        error_messages={"required": "Isi NIK penanda tangan."},
+    )
+    passphrase = forms.CharField(
+        label="Kode rahasia",
+        max_length=200,
+        strip=False,
+        help_text="Passphrase BSrE. Dipegang di memori proses penanda tangan saja, lalu dilupakan.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Isi kode rahasia."},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

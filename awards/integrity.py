@@ -1,4 +1,7 @@
-"""Do the awards hold together? Totals, numbers without gap, each certificate's file against its hash, no other files."""
+"""
+Do the awards hold together? Totals, numbers without gap, each certificate's and decree's file against its hash, no other
+files. Star labels are not kept, so there is nothing of them to compare.
+"""
 
 import hashlib
 import time
@@ -9,8 +12,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models import Q
 
-from . import certificates, decrees
-from .models import Award, Certificate, Decree
+from . import certificates, decree_pdf, decrees
+from .models import Award, Certificate, Decree, DecreeFile
 
 _A_DAY = timedelta(days=1).total_seconds()
 
@@ -28,7 +31,10 @@ def problems() -> Iterator[str]:
     ):
         yield from _stars_in_force(award)
     for certificate in Certificate.objects.filter(rendered_at__isnull=False).order_by("pk").iterator(500):
-        yield from _file(certificate)
+        path = certificates.file_of(certificate)
+        yield from _file(f"piagam {certificate.number}", path, certificate.sha256, certificate.size)
+    for paper in DecreeFile.objects.select_related("decree", "stored").order_by("pk").iterator(500):
+        yield from _paper(paper)
     yield from _orphans()
 
 
@@ -89,28 +95,52 @@ def _numbers(decree: Decree) -> Iterator[str]:
     numbers = Certificate.objects.filter(award__decree__round=decree.round_id).exclude(
         number__regex=r"/P\d+$"
     )
-    found = sorted(int(number.rsplit("/", 1)[1]) for number in numbers.values_list("number", flat=True))
+    # Whatever the pattern of the series, its count stands last (settings.CERTIFICATE_NUMBER).
+    found = sorted(_count_of(number) for number in numbers.values_list("number", flat=True))
     if found != list(range(1, len(found) + 1)):
         missing = sorted(set(range(1, max(found) + 1)) - set(found))
         yield f"SK {decree.pk}: nomor piagam tidak berurutan (hilang: {missing or 'tidak ada, tetapi ganda'})"
 
 
-def _file(certificate: Certificate) -> Iterator[str]:
-    path = certificates.file_of(certificate)
+def _count_of(number: str) -> int:
+    return int(number[len(number.rstrip("0123456789")) :] or 0)
+
+
+def _paper(paper: DecreeFile) -> Iterator[str]:
+    """A decree's original, its salinan, or the signed one that came in (whose own row says the same hash)."""
+    name = f"{paper.get_variant_display().lower()} SK {paper.decree.number}"
+    if paper.stored is None:
+        yield from _file(name, decree_pdf.file_of(paper), paper.sha256, paper.size)
+        return
+    if paper.stored.sha256 != paper.sha256:
+        yield f"{name}: sidiknya bukan sidik berkas yang diunggah"
+    try:
+        path = paper.stored.path
+    except FileNotFoundError:
+        yield f"{name}: berkas tidak dapat dibaca (FileNotFoundError)"
+    else:
+        yield from _file(name, path, paper.sha256, paper.size)
+
+
+def _file(name: str, path: Path, sha256: str, size: int | None) -> Iterator[str]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        yield f"piagam {certificate.number}: berkas tidak dapat dibaca ({type(error).__name__})"
+        yield f"{name}: berkas tidak dapat dibaca ({type(error).__name__})"
         return
-    if hashlib.sha256(data).hexdigest() != certificate.sha256 or len(data) != certificate.size:
-        yield f"piagam {certificate.number}: berkas tidak sesuai dengan catatannya"
+    if hashlib.sha256(data).hexdigest() != sha256 or len(data) != size:
+        yield f"{name}: berkas tidak sesuai dengan catatannya"
 
 
 def _orphans() -> Iterator[str]:
     """What a killed worker left beside its place a day ago or longer; a younger file may still be on its way."""
-    folder = Path(settings.MEDIA_ROOT) / certificates.FOLDER
-    known = set(Certificate.objects.exclude(path="").order_by("pk").values_list("path", flat=True))
-    for path in sorted(folder.rglob("*")):
-        relative = str(path.relative_to(settings.MEDIA_ROOT))
-        if path.is_file() and relative not in known and time.time() - path.stat().st_mtime > _A_DAY:
-            yield f"berkas yatim: {relative} bukan berkas piagam mana pun"
+    root = Path(settings.MEDIA_ROOT)
+    for folder, kept, what in (
+        (certificates.FOLDER, Certificate.objects.exclude(path=""), "piagam"),
+        (decree_pdf.FOLDER, DecreeFile.objects.exclude(path=""), "SK"),
+    ):
+        known = set(kept.order_by("pk").values_list("path", flat=True))
+        for path in sorted((root / folder).rglob("*")):
+            relative = str(path.relative_to(root))
+            if path.is_file() and relative not in known and time.time() - path.stat().st_mtime > _A_DAY:
+                yield f"berkas yatim: {relative} bukan berkas {what} mana pun"

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from accounts.models import Person
 from assessment.models import Plenary
+from files.models import StoredFile
 from nominations.models import CommodityGroup, Nomination, Product, Round
 from nominations.models.registry import free_slug
 from regions.models import Regency
@@ -61,6 +62,10 @@ class Decree(models.Model):
         MINISTER = "menteri", "Menteri Perindustrian"
         FOR_MINISTER = "dirjen_an_menteri", "Direktur Jenderal a.n. Menteri Perindustrian"
         DIRECTOR_GENERAL = "dirjen", "Direktur Jenderal"
+
+    class Basis(models.TextChoices):
+        PORTAL = "portal", "Ditandatangani di portal ini"
+        SCAN = "pindaian", "SK bertanda tangan yang diunggah"
 
     # Few rows: the unique index on the establishing ones is index enough.
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="decrees", db_index=False)
@@ -112,6 +117,23 @@ class Decree(models.Model):
         db_index=False,
         verbose_name="pertimbangan dan dasar hukum",
     )
+    # What issuing rests on: the signature of this portal, or the signed decree that came in (scans.py).
+    rests_on = models.CharField(
+        "dasar tanda tangan",
+        max_length=10,
+        choices=Basis.choices,
+        default=Basis.PORTAL,
+        db_default=Basis.PORTAL,
+    )
+    signed_scan = models.ForeignKey(
+        StoredFile,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="signed_decrees",
+        db_index=False,
+        verbose_name="SK bertanda tangan",
+    )
     # Publication set for later (schedule.py); published_at stays empty until then.
     scheduled_at = models.DateTimeField("diumumkan pada", null=True, blank=True)
     scheduled_by = models.ForeignKey(
@@ -143,6 +165,10 @@ class Decree(models.Model):
                 | (~Q(number="") & Q(date__isnull=False) & ~Q(signatory_name="") & ~Q(annex_sha256="")),
             ),
             CheckConstraint(
+                name="decree_rests_on_a_scan_that_is_there",
+                condition=Q(rests_on="portal") | Q(rests_on="pindaian", signed_scan__isnull=False),
+            ),
+            CheckConstraint(
                 name="decree_published_after_it_was_issued",
                 condition=Q(published_at=None) | Q(issued_at__isnull=False, published_at__gte=F("issued_at")),
             ),
@@ -159,6 +185,10 @@ class Decree(models.Model):
                     | pgtrigger.Q(old__annex__df=pgtrigger.F("new__annex"))
                     | pgtrigger.Q(old__signatory_name__df=pgtrigger.F("new__signatory_name"))
                     | pgtrigger.Q(old__level__df=pgtrigger.F("new__level"))
+                    | pgtrigger.Q(old__place__df=pgtrigger.F("new__place"))
+                    | pgtrigger.Q(old__wording__df=pgtrigger.F("new__wording"))
+                    | pgtrigger.Q(old__rests_on__df=pgtrigger.F("new__rests_on"))
+                    | pgtrigger.Q(old__signed_scan__df=pgtrigger.F("new__signed_scan"))
                     | pgtrigger.Q(old__kind__df=pgtrigger.F("new__kind"))
                     | pgtrigger.Q(old__changes__df=pgtrigger.F("new__changes"))
                     | pgtrigger.Q(old__issued_at__df=pgtrigger.F("new__issued_at"))

@@ -12,7 +12,7 @@ from accounts.models import Person
 from accounts.roles import Right
 from audit import history
 
-from . import codes
+from . import before_numbering, codes
 from .decrees import Refused
 from .models import Award, Certificate
 
@@ -34,7 +34,7 @@ def reissue(
 
     cause: one of CAUSES. name: as the new paper prints it, for a misspelt name or a changed legal form; for a loss it
     stays. Raises Refused: not the secretariat, not published, revoked, no paper or one not made yet, no reason, a name
-    that does not change, another star (there is no way to give one).
+    that does not change, one that cannot be printed, nothing to sign with, another star (there is no way to give one).
     """
     if not by.may(Right.DRAFT_DECREE):
         raise Refused("not_yours", "Piagam diterbitkan ulang oleh Sekretariat.")
@@ -45,7 +45,7 @@ def reissue(
     name, reason = " ".join(name.split()), reason.strip()
     _refuse_what_does_not_hold(award, old, cause=cause, name=name, reason=reason, at=at)
     assert old is not None  # noqa: S101 - refused above
-    new = Certificate.objects.create(
+    new = Certificate(
         award=award,
         version=old.version + 1,
         decree=old.decree,
@@ -55,6 +55,9 @@ def reissue(
         code=codes.new_code(),
         created_at=at,
     )
+    if found := before_numbering.obstacle_to_reissue(new, at=at):
+        raise Refused(*found)
+    new.save(force_insert=True)
     old.replaced_at, old.replacement_reason = at, CAUSES[cause]
     old.save(update_fields=["replaced_at", "replacement_reason"])
     history.record(

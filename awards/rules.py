@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.models import Person
 from accounts.roles import Right, Role
 
-from .models import Certificate, Clarification, Decree
+from .models import Award, Certificate, Clarification, Decree
 
 MAY_SEE_DECREES = (Right.DRAFT_DECREE, Right.SIGN_DECREE, Right.READ_ALL)
 
@@ -41,9 +41,21 @@ def certificates_visible_to(person: Person) -> QuerySet[Certificate]:
     certificates = Certificate.objects.select_related("award__decree__round", "award__regency", "decree")
     if may_see_decrees(person):
         return certificates
+    return certificates.public(at=timezone.now()).filter(award__in=awards_of_region(person))
+
+
+def awards_of_region(person: Person) -> QuerySet[Award]:
+    """The published awards of the region that a person's dinas or province looks after."""
     own = Q(pk__in=[])
     for office in person.offices(Role.DINAS):
-        own |= Q(award__regency=office.regency_id)
+        own |= Q(regency=office.regency_id)
     for office in person.offices(Role.PROVINSI):
-        own |= Q(award__regency__province=office.province_id)
-    return certificates.public(at=timezone.now()).filter(own)
+        own |= Q(regency__province=office.province_id)
+    return Award.objects.published().with_names().filter(own)
+
+
+def awards_visible_to(person: Person) -> QuerySet[Award]:
+    """Whose label a person may fetch: as the certificates, and never before publication."""
+    if may_see_decrees(person):
+        return Award.objects.published().with_names()
+    return awards_of_region(person)

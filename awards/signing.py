@@ -1,8 +1,9 @@
 """
 The electronic signature of certificates and decrees: one function, and behind it whoever signs (OVOP_SIGNER).
 
-`local`: with a key and a certificate of the institution, from files (signing_local.py). `none`: nobody, and the papers
-do not claim to be signed. The adapter of the national service is in signing_bsre.py; no setting chooses it yet (0072).
+`local`: with a key and a certificate of the institution, from files (signing_local.py). `bsre`: by the national service
+with the signatory's own secret, through the process that holds it (signing_remote.py, 0081). `none`: nobody, and the
+papers do not claim to be signed.
 """
 
 from datetime import datetime
@@ -21,8 +22,8 @@ class Backend(Protocol):
 
     note: str
 
-    def sign(self, data: bytes, *, reason: str, at: datetime) -> bytes:
-        """Return the PDF with a PAdES signature over all of it. Raises CannotSign."""
+    def sign(self, data: bytes, *, reason: str, at: datetime, batch: int) -> bytes:
+        """Return the PDF with a PAdES signature over all of it. batch: the decree it belongs to. Raises CannotSign."""
 
     def make_ready(self, *, at: datetime) -> None:
         """Raise CannotSign where `sign` could not succeed now; loads what is kept for the life of the process."""
@@ -31,21 +32,21 @@ class Backend(Protocol):
 class Nobody:
     note = ""
 
-    def sign(self, data: bytes, *, reason: str, at: datetime) -> bytes:
+    def sign(self, data: bytes, *, reason: str, at: datetime, batch: int) -> bytes:
         return data
 
     def make_ready(self, *, at: datetime) -> None:
         return None
 
 
-def sign_pdf(data: bytes, *, reason: str, at: datetime) -> bytes:
+def sign_pdf(data: bytes, *, reason: str, at: datetime, batch: int = 0) -> bytes:
     """
     Return `data`, a PDF, with the institution's PAdES signature; what it says and how it looks stay as they are.
 
-    reason: why it is signed, in Indonesian, kept in the signature. Raises CannotSign; SecretNeeded (a kind of it)
-    where the signatory must first hand over a new secret.
+    reason: why it is signed, in Indonesian, kept in the signature. batch: the decree whose paper it is. Raises
+    CannotSign; SecretNeeded (a kind of it) where the signatory must first hand over a new secret.
     """
-    return _backend(settings.SIGNER).sign(data, reason=reason, at=at)
+    return _backend(settings.SIGNER).sign(data, reason=reason, at=at, batch=batch)
 
 
 def make_ready(*, at: datetime) -> None:
@@ -73,4 +74,8 @@ def _backend(name: str) -> Backend:
         from .signing_local import Local
 
         return Local()
+    if name == "bsre":
+        from .signing_remote import Bsre
+
+        return Bsre()
     return Nobody()

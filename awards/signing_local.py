@@ -47,7 +47,7 @@ class Local:
 
     note = ""
 
-    def sign(self, data: bytes, *, reason: str, at: datetime) -> bytes:
+    def sign(self, data: bytes, *, reason: str, at: datetime, batch: int) -> bytes:
         key = _held(at=at)
         _refuse_outside_its_time(key.certificate, at)
         with _placed(data, reason=reason, at=at) as (digest, fill):
@@ -58,6 +58,18 @@ class Local:
         _refuse_outside_its_time(key.certificate, at)
         # With a server of time stamps this asks it too.
         key.container(hashlib.sha256(b"").digest())
+
+
+def sign_bytes(data: bytes, *, at: datetime) -> bytes:
+    """The bare signature over these bytes (RSA, PKCS #1 v1.5, SHA-256), as RS256 wants it. Raises CannotSign."""
+    key = _held(at=at)
+    _refuse_outside_its_time(key.certificate, at)
+    return key.raw(data)
+
+
+def certificate(*, at: datetime) -> x509.Certificate:
+    """The institution's certificate. Raises CannotSign where there is none, or its key does not fit."""
+    return _held(at=at).certificate
 
 
 class _Signer(Signer):
@@ -100,6 +112,9 @@ class Held:
         )
         self._signer = _Signer(key, first, others)
         self._mould = self._made()
+
+    def raw(self, data: bytes) -> bytes:
+        return self._signer.raw(data)
 
     def container(self, digest: bytes) -> bytes:
         if settings.TSA_URL:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pghistory
 from django.db import IntegrityError, transaction
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from accounts.models import Person
@@ -91,6 +92,14 @@ class _AwardPlan(Plan):
             )
         self.stars[row.number] = star
         return None
+
+
+def taken() -> QuerySet[Decree]:
+    """The decrees that were taken over, newest round first."""
+    found = Decree.objects.filter(
+        plenary=None, kind=Decree.Kind.ESTABLISHING, signatory_name=FROM_THE_ARCHIVE
+    )
+    return found.select_related("drafted_by").annotate(count=Count("awards")).order_by("-round")
 
 
 def read(content: bytes, name: str) -> Table:
@@ -184,7 +193,8 @@ def _told(plan: _AwardPlan, source: Source) -> Taken:
             Problem(
                 0,
                 STAR,
-                "Tidak ada bintang di atas 3. Bila periode ini memakai tiga bintang, sebutkan --maximum-star 3: "
+                "Tidak ada bintang di atas 3. Bila periode ini memakai tiga bintang, pilih bintang tertinggi 3 "
+                "(pada perintah: --maximum-star 3); "
                 f"tanpa itu tercatat “… dari {source.maximum_star}”.",
             )
         )

@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from . import batches, bundles, certificates, decree_pdf, schedule
+from . import batches, bundles, certificates, decree_pdf, schedule, signing_secrets
 from .models import Certificate, Decree
 from .signing_refusals import SecretNeeded
 
@@ -13,9 +13,10 @@ from .signing_refusals import SecretNeeded
 @shared_task
 def render_certificate(*, certificate_id: int, **_from_a_newer_version: object) -> None:
     try:
-        certificates.render(certificate_id)
+        if certificates.render(certificate_id):
+            signing_secrets.forget_when_done(certificates.batch_of(certificate_id))
     except SecretNeeded:
-        batches.wait_for_secret(certificate_id, at=timezone.now())
+        batches.wait_for_secret(certificates.batch_of(certificate_id), at=timezone.now())
     except Exception as error:
         certificates.record_failure(certificate_id, error)
         raise
@@ -42,9 +43,13 @@ def sweep_certificates(**_from_a_newer_version: object) -> None:
 
 @shared_task
 def make_decree_files(*, decree_id: int, **_from_a_newer_version: object) -> None:
-    """The original and the salinan of an issued decree, each once."""
-    for variant in decree_pdf.MADE:
-        decree_pdf.make(decree_id, variant, at=timezone.now())
+    """The original and the salinan of an issued decree, each once; no original beside one signed by hand."""
+    for variant in decree_pdf.made_of(Decree.objects.get(pk=decree_id)):
+        try:
+            decree_pdf.make(decree_id, variant, at=timezone.now())
+        except SecretNeeded:
+            batches.wait_for_secret(decree_id, at=timezone.now())
+    signing_secrets.forget_when_done(decree_id)
 
 
 @shared_task

@@ -5,14 +5,16 @@ from datetime import datetime
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_safe
 
-from . import certificates, codes, throttle, verification, verification_words
+from . import certificate_text, certificates, codes, signing_root, throttle, verification, verification_words
+from .certificate_text import Facts
 from .forms import CodeForm
 from .verification import Answer, Verdict
 
@@ -36,7 +38,7 @@ def verify(request: HttpRequest) -> HttpResponse:
                 "Kode piagam terdiri atas 16 huruf dan angka, tanpa huruf U. Periksa kembali pada piagam Anda."
             ),
         )
-    return _page(request, "awards/verify.html", {"form": form, "code": ""}, 200)
+    return _page(request, "awards/verify.html", {"form": form, "code": "", "root": signing_root.root()}, 200)
 
 
 @never_cache
@@ -58,7 +60,9 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
         "words": verification_words.words_for(answer),
         "certificate": answer.certificate,
         "award": answer.certificate.award if answer.certificate else None,
-        "facts": certificates.facts(answer.certificate) if answer.certificate else None,
+        "facts": (facts := certificates.facts(answer.certificate) if answer.certificate else None),
+        "has_credential": answer.verdict is Verdict.VALID and signing_root.root() is not None,
+        "basis": _basis(facts) if facts else "",
         "code": read or "",
         "printed": codes.printed(read) if read else code[:60],
         "checked_at": request.received_at,
@@ -106,6 +110,21 @@ def verify_file(request: HttpRequest) -> HttpResponse:
     return _told(found, status=200 if answer.certificate else 404)
 
 
+@require_safe
+@login_not_required
+def root_certificate(request: HttpRequest, kind: str) -> HttpResponse:
+    """/verifikasi/sertifikat-akar.<pem|cer>: what a PDF reader is told to trust, as text or as most readers take it."""
+    root = signing_root.root()
+    contents = {"pem": root.pem, "cer": root.der} if root else {}
+    if kind not in contents:
+        raise Http404
+    media_type = {"pem": "application/x-pem-file", "cer": "application/pkix-cert"}[kind]
+    response = HttpResponse(contents[kind], content_type=media_type)
+    response["Content-Disposition"] = f'attachment; filename="sertifikat-akar-portal-ovop.{kind}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
 def _is_known(code: str, *, at: datetime) -> bool:
     answer: Answer = verification.look_up(code, at=at)
     return answer.certificate is not None
@@ -118,6 +137,11 @@ def _try_later() -> dict[str, str]:
         "heading": _("Pemeriksaan belum dapat dilakukan."),
         "text": _("Ini bukan tanda bahwa piagam palsu. Coba lagi."),
     }
+
+
+def _basis(facts: Facts) -> str:
+    """The decree as the paper names it, in the language of the page."""
+    return certificate_text.decree_en(facts) if get_language() == "en" else certificate_text.decree(facts)
 
 
 def _told(answer: dict[str, str], *, status: int) -> JsonResponse:

@@ -1,18 +1,23 @@
 """Open data, read-only: /api/v1/. Only what the public pages show; never NIB, NIK, scores or persons."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import path
-from ninja import NinjaAPI, Schema
+from django.utils.translation import gettext_noop
+from ninja import NinjaAPI, Query, Schema
 
-from awards.models import Award
+from awards.models import Decree
 
-from . import figures
+from . import open_data
+from .kept import kept
 
 PER_PAGE_AT_MOST = 200
 
@@ -20,7 +25,8 @@ api = NinjaAPI(
     title="Data terbuka OVOP Indonesia",
     version="1",
     docs_url=None,
-    description="Penerima penghargaan One Village One Product yang sudah diumumkan.",
+    description="Penerima penghargaan One Village One Product yang sudah diumumkan. "
+    f"Lisensi: {open_data.LICENCE}, {open_data.LICENCE_URL}",
 )
 
 
@@ -55,56 +61,117 @@ class AwardPage(Schema):
     results: list[AwardOut]
 
 
-def _out(award: Award, changed_by: dict[int, str]) -> dict[str, Any]:
-    return {
-        "id": award.slug,
-        "product": award.product_name,
-        "ikm": award.ikm_name,
-        "commodity": award.group_id,
-        "regency_code": award.regency_id,
-        "regency": award.regency_name,
-        "province_code": award.regency.province_id,
-        "province": award.province_name,
-        "round": award.decree.round_id,
-        "star": award.star_in_force,
-        "star_as_decreed": award.star,
-        "changed_by": changed_by.get(award.pk, ""),
-        "maximum_star": award.maximum_star,
-        "decree_number": award.decree.number,
-        "decree_date": award.decree.date,
-        "revoked": award.revoked_at is not None,
-        "example": award.is_example,
-        "note": "data contoh" if award.is_example else "",
-        "url": settings.PORTAL_URL + award.get_absolute_url(),
-    }
+class RoundOut(Schema):
+    """One published round: how many awards its decree fixed and how many stand today."""
+
+    round: int
+    decree_number: str
+    decree_date: date | None
+    decreed: int
+    in_force: int
+    example: bool
+    url: str
 
 
-@api.get("/awards", response=AwardPage, summary="Penghargaan yang sudah diumumkan", url_name="awards")
-def awards(request: HttpRequest, after: int = 0, limit: int = 100) -> dict[str, Any]:
-    """Pages by cursor: `after` is what `next` of the page before says."""
+@api.get(
+    "/awards", response=AwardPage, summary=gettext_noop("Penghargaan yang sudah diumumkan"), url_name="awards"
+)
+def awards(
+    request: HttpRequest,
+    after: int = Query(0, description=gettext_noop("Kursor: nilai dari `next` halaman sebelumnya")),
+    limit: int = Query(100, description=gettext_noop("Baris tiap halaman, 1 sampai 200")),
+    province: str = Query("", description=gettext_noop("Kode provinsi, misalnya 52"), max_length=2),
+    commodity: str = Query(
+        "", description=gettext_noop("Kode kelompok komoditas, misalnya kain_tenun"), max_length=40
+    ),
+    round: int | None = Query(None, description=gettext_noop("Tahun periode, misalnya 2018"), ge=0, le=9999),
+    star: int | None = Query(None, description=gettext_noop("Bintang yang berlaku"), ge=0, le=9),
+) -> dict[str, Any]:
+    """Pages by cursor: `after` is what `next` of the page before says. Revoked awards are listed and say so."""
     limit = max(1, min(limit, PER_PAGE_AT_MOST))
-    published = Award.objects.published()
-    rows = list(published.with_names().filter(pk__gt=max(after, 0)).order_by("pk")[: limit + 1])
-    more = len(rows) > limit
-    rows = rows[:limit]
-    link = f"{settings.PORTAL_URL}{request.path}?after={rows[-1].pk}&limit={limit}" if more else None
-    return {"count": published.count(), "next": link, "results": _all_out(rows)}
+    after = max(0, min(after, 2**63 - 1))
+    given = {"provinsi": province, "komoditas": commodity, "tahun": "", "bintang": ""}
+    chosen = open_data.Selection.read(given)
+    chosen = open_data.Selection(chosen.province, chosen.commodity, round, star)
+    found = chosen.awards()
+    rows = list(found.filter(pk__gt=after)[: limit + 1])
+    more, rows = len(rows) > limit, rows[:limit]
+    asked = request.GET.copy()
+    if more:
+        asked["after"], asked["limit"] = str(rows[-1].pk), str(limit)
+    link = f"{settings.PORTAL_URL}{request.path}?{asked.urlencode()}" if more else None
+    return {"count": found.count(), "next": link, "results": open_data.rows(rows)}
 
 
-@api.get("/awards/{slug}", response=AwardOut, summary="Satu penghargaan", url_name="award")
+@api.get("/awards/{slug}", response=AwardOut, summary=gettext_noop("Satu penghargaan"), url_name="award")
 def award(request: HttpRequest, slug: str) -> dict[str, Any]:
-    found = get_object_or_404(Award.objects.published().with_names(), slug=slug)
-    return _all_out([found])[0]
+    found = get_object_or_404(open_data.Selection().awards(), slug=slug.replace("\x00", ""))
+    return open_data.rows([found])[0]
 
 
-def _all_out(found: list[Award]) -> list[dict[str, Any]]:
-    changed_by = figures.last_changes(found)
-    return [_out(award, changed_by) for award in found]
+@api.get(
+    "/rounds",
+    response=list[RoundOut],
+    summary=gettext_noop("Periode yang sudah diumumkan"),
+    url_name="published_rounds",
+)
+def rounds(request: HttpRequest) -> list[dict[str, Any]]:
+    """Newest first."""
+    published = Decree.objects.published()
+    decrees = published.establishing().select_related("round").defer("annex").order_by("-round_id")
+    counts = {
+        row["round"]: row["count"]
+        for row in published.order_by()
+        .values("round")
+        .annotate(count=Count("awards", filter=Q(awards__revoked_at=None)))
+    }
+    return [
+        {
+            "round": decree.round_id,
+            "decree_number": decree.number,
+            "decree_date": decree.date,
+            "decreed": decree.decreed,
+            "in_force": counts[decree.round_id],
+            "example": decree.round.is_example,
+            "url": f"{settings.PORTAL_URL}/hasil/{decree.round_id}/",
+        }
+        for decree in decrees.annotate(decreed=Count("awards"))
+    ]
+
+
+# --- For scripts of any site -------------------------------------------------------------------------------------
+def for_any_site(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """
+    Let pages of other sites read the answer (CORS). Nothing here depends on who asks, and no cookie is allowed along.
+    """
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # A form without scripts sends its empty fields too.
+        if not all(request.GET.values()):
+            request.GET = _without_empty(request.GET)  # type: ignore[assignment]
+        response = HttpResponse(status=204) if request.method == "OPTIONS" else view(request, *args, **kwargs)
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Expose-Headers"] = "ETag"
+        if request.method == "OPTIONS":
+            response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+            response.headers["Access-Control-Allow-Headers"] = "If-None-Match"
+            response.headers["Access-Control-Max-Age"] = "86400"
+        return response
+
+    return answered
+
+
+def _without_empty(query: QueryDict) -> QueryDict:
+    kept_ones = query.copy()
+    for name in [name for name, value in query.items() if value == ""]:
+        del kept_ones[name]
+    return kept_ones
 
 
 def _open_to_all(patterns: list[Any]) -> list[Any]:
     for pattern in patterns:
-        login_not_required(pattern.callback)
+        pattern.callback = login_not_required(kept(for_any_site(pattern.callback)))
     return patterns
 
 

@@ -1,6 +1,5 @@
 """The results of the rounds: /hasil/ and /hasil/<tahun>/, as decreed, with the same rows as CSV."""
 
-import csv
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -12,11 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from awards import open_figures
 from awards.models import Award, AwardQuerySet, Decree
 from awards.templatetags.award_words import group_of, group_words, star_figure
 from nominations.models import Round
 
-from . import figures
+from . import csv_files, figures, report
+from .kept import kept
 
 PER_PAGE = 50
 # A heading of the list -> what it is sorted by; the annex's own order is that of the commodity groups.
@@ -37,18 +38,29 @@ COLUMNS_OF_THE_FILE = (
 
 @require_GET
 @login_not_required
+@kept
 def all_results(request: HttpRequest) -> HttpResponse:
     """/hasil/: the rounds that have been published."""
-    decrees = Decree.objects.published().establishing().select_related("round").order_by("-round_id")
+    decrees = (
+        Decree.objects.published().establishing().select_related("round").defer("annex").order_by("-round_id")
+    )
     decrees = decrees.annotate(products=Count("awards"))
     return render(request, "catalogue/all_results.html", {"is_public": True, "decrees": decrees})
 
 
 @require_GET
 @login_not_required
+@kept
 def results(request: HttpRequest, year: int) -> HttpResponse:
     """/hasil/<tahun>/: the round in full with its decree; a round without one says what it waits for."""
-    decree = Decree.objects.published().establishing().select_related("round").filter(round=year).first()
+    decree = (
+        Decree.objects.published()
+        .establishing()
+        .select_related("round")
+        .defer("annex")
+        .filter(round=year)
+        .first()
+    )
     if decree is None:
         round_ = get_object_or_404(Round, pk=year)
         return render(
@@ -66,7 +78,9 @@ def results(request: HttpRequest, year: int) -> HttpResponse:
             "decree": decree,
             "round": decree.round,
             "chain": figures.chain_of(decree),
+            "report": report.of_round(decree),
             "copies": figures.copies_of(year),
+            "scores_are_open": open_figures.is_open(year),
             "instruments": figures.instruments_of(decree),
             "groups": groups.items(),
             "group": group,
@@ -83,22 +97,17 @@ def _breadcrumb() -> list[dict[str, str]]:
 
 @require_GET
 @login_not_required
+@kept
 def results_file(request: HttpRequest, year: int) -> HttpResponse:
     """/hasil/<tahun>/penghargaan.csv: the awards of the decree, one line each, in the order of its annex."""
-    decree = get_object_or_404(Decree.objects.published().establishing().select_related("round"), round=year)
-    response = HttpResponse(
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="ovop-{year}-penghargaan.csv"'},
+    decree = get_object_or_404(
+        Decree.objects.published().establishing().select_related("round").defer("annex"), round=year
     )
-    # Spreadsheets take a file for UTF-8 by this mark only.
-    response.write("\ufeff")
-    lines = csv.writer(response)
-    lines.writerow(COLUMNS_OF_THE_FILE)
     awards = list(_in_order(decree, "komoditas"))
     changed = figures.last_changes(awards)
-    for award in awards:
-        lines.writerow(_harmless(value) for value in _line(decree, award, changed))
-    return response
+    return csv_files.answer(
+        f"ovop-{year}-penghargaan", COLUMNS_OF_THE_FILE, (_line(decree, award, changed) for award in awards)
+    )
 
 
 def _line(decree: Decree, award: Award, changed: dict[int, str]) -> tuple[Any, ...]:
@@ -116,15 +125,14 @@ def _remark(decree: Decree, award: Award) -> str:
     return "" if decree.plenary_id else "diambil alih dari arsip"
 
 
-def _harmless(value: Any) -> Any:
-    """A name that a spreadsheet would run as a formula is written as text."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
-
-
 def _in_order(decree: Decree, sort: str, *, backwards: bool = False) -> AwardQuerySet:
     first, *rest = SORTS[sort]
     awards: AwardQuerySet = Award.objects.published().filter(decree__round=decree.round_id)
-    return awards.with_names().order_by(f"-{first}" if backwards else first, *rest)
+    return (
+        awards.with_names()
+        .defer("decree__annex", "story", "raw_material")
+        .order_by(f"-{first}" if backwards else first, *rest)
+    )
 
 
 def _groups_of(decree: Decree) -> dict[str, str]:

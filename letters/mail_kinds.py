@@ -171,6 +171,16 @@ _FURTHER = [
         daftar=f"- {_PRODUCT}: dokumen legalitas\n- Batik tulis: cerita dan foto",
     ),
     _kind(
+        "calibration_open",
+        "Kalibrasi penilai dibuka",
+        "Kalibrasi penilai OVOP {tahun}: nilai usulan latihan {komoditas}",
+        "Usulan latihan kelompok {komoditas} menunggu nilai Anda. Sebaran semua penilai tampil setelah semuanya mengirim. "
+        "Nilai latihan tidak dihitung dalam penilaian.",
+        "Nilai usulan latihan",
+        komoditas="anyaman",
+        tahun="2026",
+    ),
+    _kind(
         "handed_over",
         "Penyerahan usulan",
         "{n} usulan OVOP diserahkan kepada Anda",

@@ -7,6 +7,7 @@ office that signs: it is typed in, never invented here, and only compared with t
 
 import re
 
+from django.conf import settings
 from django.db import connection
 
 from accounts.models import Office
@@ -73,10 +74,14 @@ def screening_sheet_number(year: int) -> str:
 
 
 def certificate_number(year: int, n: int, *, replacement: int = 0) -> str:
-    """Return OVOP/{tahun}/{nnnn}, with /P1, /P2 … for a replacement; n is the place in Lampiran B of the decree."""
+    """
+    Return the number of the round's series (OVOP_CERTIFICATE_NUMBER; OVOP/{tahun}/{nnnn} where nobody set another),
+    with /P1, /P2 … for a replacement; n is the place in Lampiran B of the decree.
+    """
     if n < 1 or replacement < 0:
         raise ValueError("a certificate's number and its replacements count from 1")
-    return f"OVOP/{year}/{n:04d}" + (f"/P{replacement}" if replacement else "")
+    number = settings.CERTIFICATE_NUMBER.replace("{tahun}", str(year)).replace("{nnnn}", f"{n:04d}")
+    return f"{number}/P{replacement}" if replacement else number
 
 
 def pattern_for(office: Office, family: str) -> str:

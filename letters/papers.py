@@ -45,10 +45,15 @@ def words_of(template: str, context: Mapping[str, Any]) -> str:
 def drawn(words: str, *, pictures: Sequence[Path] = ()) -> bytes:
     """Return a page as an accessible PDF (PDF/UA-1); of the disk it loads the faces and `pictures`. Raises NotDrawn."""
     faces = [str(pdf.FONTS / file) for _, _, _, file in pdf.FACES]
+    return laid_out(words, css=pdf.rules_of("letter.css", "paper.css"), files=[*faces, *map(str, pictures)])
+
+
+def laid_out(words: str, *, css: str, files: Sequence[str] = ()) -> bytes:
+    """Return a page as PDF, laid out in a process of its own; of the disk it loads `files`. Raises NotDrawn."""
     order = {
         "html": words,
-        "css": pdf.rules_of("letter.css", "paper.css"),
-        "files": [*faces, *map(str, pictures)],
+        "css": css,
+        "files": list(files),
         "identifier": hashlib.sha256(words.encode()).hexdigest()[:32],
     }
     with disk.incoming("pdf") as target:

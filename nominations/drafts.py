@@ -15,7 +15,7 @@ import pghistory
 from django.db import IntegrityError, transaction
 from django.db.models import Field, QuerySet
 
-from accounts.models import Person
+from accounts.models import Office, Person
 from audit import history
 
 from . import rules
@@ -63,6 +63,20 @@ def begin(
     office = rules.nominates_for(by, product.ikm.regency)
     if office is None:
         raise Refused("not_yours", f"Hanya dinas {product.ikm.regency} yang dapat mengusulkan produk ini.")
+    return begin_for(office, product, round_=round_, by=by, at=at, copy_of=copy_of)
+
+
+@transaction.atomic
+def begin_for(
+    office: Office,
+    product: Product,
+    *,
+    round_: Round,
+    by: Person,
+    at: datetime,
+    copy_of: Nomination | None = None,
+) -> Nomination:
+    """As `begin`, for an office in whose name somebody else begins it (the secretariat, awards/calling_in.py)."""
     refuse_when_closed(round_, at)
     there = Nomination.objects.filter(round=round_, product=product).exclude(state=State.WITHDRAWN).first()
     if there is not None:

@@ -36,7 +36,7 @@ class Registered:
         rows = list(rows)
         codes = {row["regency_code"] for row in rows if "regency_code" in row}
         self.regencies = Regency.objects.select_related("province").in_bulk(list(codes))
-        self.offices = _offices(self.regencies.values())
+        self.offices = nominating_offices(self.regencies.values())
         self.groups = _groups()
         self.sentra = {
             (sentra.regency_id, sentra.name.casefold()): sentra
@@ -67,7 +67,7 @@ class Registered:
         self.proposed = {one.product_id: one for one in proposed.only("product_id", "number")}
 
 
-def _offices(regencies: Iterable[Regency]) -> dict[str, Office]:
+def nominating_offices(regencies: Iterable[Regency]) -> dict[str, Office]:
     """The office that nominates from each: its dinas, or the province's where there is none."""
     codes = {regency.pk for regency in regencies}
     dinas = Office.objects.filter(kind=Office.Kind.DINAS, regency__in=codes).order_by("-code")

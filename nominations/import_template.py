@@ -1,7 +1,7 @@
 """The empty table for an import, with its columns explained: CSV or XLSX, whichever the file is called."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
@@ -10,7 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from files import tables
 
-from .import_columns import COLUMNS
+from .import_columns import COLUMNS, Column
 from .import_table import REMARK, SHEET
 
 _EXPLAINED = "Keterangan"
@@ -18,22 +18,22 @@ _EXPLAINED_HEAD = ("Kolom", "Isi", "Contoh")
 _PREPARED_ROWS = 500
 
 
-def csv_template() -> bytes:
+def csv_template(columns: Mapping[str, Column] = COLUMNS) -> bytes:
     """The header, what each column holds, and an example; both lines begin with #, so that neither is imported."""
-    explained = [column.explains for column in COLUMNS.values()]
-    example = [column.example for column in COLUMNS.values()]
+    explained = [column.explains for column in columns.values()]
+    example = [column.example for column in columns.values()]
     lines = [[f"{REMARK} {first}", *rest] for first, *rest in (explained, example)]
-    return b"".join(tables.csv_lines(list(COLUMNS), lines))
+    return b"".join(tables.csv_lines(list(columns), lines))
 
 
-def xlsx_template() -> bytes:
+def xlsx_template(columns: Mapping[str, Column] = COLUMNS) -> bytes:
     """A sheet with the header, its cells formatted as text, and one that explains each column with an example."""
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
     sheet.title, sheet.freeze_panes = SHEET, "A2"
-    sheet.append(list(COLUMNS))
-    for number in range(1, len(COLUMNS) + 1):
+    sheet.append(list(columns))
+    for number in range(1, len(columns) + 1):
         letter = get_column_letter(number)
         sheet.column_dimensions[letter].width = 24
         sheet.cell(1, number).font = Font(bold=True)
@@ -42,7 +42,7 @@ def xlsx_template() -> bytes:
             sheet.cell(row, number).number_format = "@"
     explained = book.create_sheet(_EXPLAINED)
     explained.append(_EXPLAINED_HEAD)
-    for name, column in COLUMNS.items():
+    for name, column in columns.items():
         explained.append((name, column.explains, column.example))
     for letter, width in zip("ABC", (24, 90, 30), strict=True):
         explained.column_dimensions[letter].width = width
@@ -53,4 +53,4 @@ def xlsx_template() -> bytes:
 
 
 # What `--template` and the page write, by the end of the file's name.
-TEMPLATES: dict[str, Callable[[], bytes]] = {"csv": csv_template, "xlsx": xlsx_template}
+TEMPLATES: dict[str, Callable[..., bytes]] = {"csv": csv_template, "xlsx": xlsx_template}

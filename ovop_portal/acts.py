@@ -78,14 +78,22 @@ ACTS: dict[str, str] = {
     "draft_explanation": "Susun penjelasan hasil",
     "change_explanation": "Ubah penjelasan hasil",
     "release_explanation": "Lepas penjelasan hasil",
+    "publish_short_form": "Terbitkan bentuk ringkas instrumen",
+    "call_in": "Panggil penerima untuk evaluasi ulang",
+    "recuse_assessor": "Keluarkan penilai karena kepentingan tercatat",
     "open_plenary": "Buka sidang pleno",
     "call_plenary": "Panggil sidang pleno baru",
     "plenary_attendance": "Catat kehadiran sidang",
+    "open_item": "Bahas usulan dalam sidang",
+    "close_item": "Tutup butir sidang",
+    "leave_item": "Catat yang meninggalkan sidang",
     "record_decision": "Catat keputusan",
     "seal_plenary": "Segel sidang pleno",
     # awards
     "draft_decree": "Susun rancangan SK",
-    "write_decree_wording": "Tulis pertimbangan SK",
+    "write_decree_wording": "Tulis naskah SK",
+    "give_signing_secret": "Serahkan kode rahasia penanda tangan",
+    "upload_signed_decree": "Unggah SK bertanda tangan",
     "draft_changing_decree": "Susun rancangan SK perubahan",
     "issue_decree": "Tetapkan SK",
     "publish_decree": "Umumkan hasil",
@@ -102,6 +110,10 @@ ACTS: dict[str, str] = {
     "schedule_publication": "Jadwalkan pengumuman",
     "cancel_publication": "Batalkan jadwal pengumuman",
     "publication_refused": "Pengumuman terjadwal ditolak",
+    "show_photo": "Tampilkan foto",
+    "take_down_photo": "Turunkan foto",
+    "add_selling_place": "Catat tempat membeli",
+    "remove_selling_place": "Hapus tempat membeli",
     # letters
     "letter_drafted": "Susun surat",
     "letter_redrafted": "Susun ulang surat",
@@ -122,6 +134,7 @@ ACTS: dict[str, str] = {
     "batch_released": "Lepas kiriman pesan",
     "batch_cancelled": "Batalkan kiriman pesan",
     # accounts and the portal
+    "open_figures": "Buka angka penilaian untuk masyarakat",
     "invite": "Undang petugas",
     "take_away_role": "Hentikan peran",
     "demo_removed": "Hapus data contoh",
@@ -167,11 +180,13 @@ def act(action: str) -> str:
     return ACTS.get(action, action)
 
 
-def subject(entry: Entry) -> dict[str, str]:
-    """What was acted on, as a table's cell: {text, url}; without a page of its own, the text alone."""
+def subject(entry: Entry, *, linked: bool = True) -> dict[str, str]:
+    """What was acted on, as a table's cell: {text, url}; without a page for this reader, the text alone."""
     name, page = _SUBJECTS.get(entry.subject_type, (entry.subject_type, ""))
     text = f"{name} {entry.subject_id}"
-    return {"text": text, "url": reverse(page, args=[entry.subject_id])} if page else {"text": text}
+    return (
+        {"text": text, "url": reverse(page, args=[entry.subject_id])} if page and linked else {"text": text}
+    )
 
 
 def change(entry: Entry) -> str:

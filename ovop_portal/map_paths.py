@@ -41,17 +41,33 @@ class Area:
 
 
 @cache
-def province_areas() -> tuple[Area, ...]:
-    """Return the provinces in the order of their codes; read once in a process."""
+def _shapes() -> dict[str, list[Sequence[Sequence[float]]]]:
     features = json.loads(SOURCE.read_text(encoding="utf-8"))["features"]
-    shapes = {feature["properties"]["code"]: list(_rings(feature["geometry"])) for feature in features}
-    corners = [corner for rings in shapes.values() for ring in rings for corner in ring]
+    return {feature["properties"]["code"]: list(_rings(feature["geometry"])) for feature in features}
+
+
+@cache
+def _frame() -> tuple[float, float, float, float]:
+    """West, north, and how many units of the drawing a degree takes across and down."""
+    corners = [corner for rings in _shapes().values() for ring in rings for corner in ring]
     west, east = min(x for x, _ in corners), max(x for x, _ in corners)
     south, north = min(y for _, y in corners), max(y for _, y in corners)
-    across, down = WIDTH / (east - west), HEIGHT / (north - south)
+    return west, north, WIDTH / (east - west), HEIGHT / (north - south)
+
+
+def point_of(lat: float, lon: float) -> Point:
+    """Where a place lies on the drawing."""
+    west, north, across, down = _frame()
+    return round((lon - west) * across), round((north - lat) * down)
+
+
+@cache
+def province_areas() -> tuple[Area, ...]:
+    """Return the provinces in the order of their codes; read once in a process."""
+    shapes = _shapes()
 
     def drawn(ring: Sequence[Sequence[float]]) -> list[Point]:
-        points = [(round((x - west) * across), round((north - y) * down)) for x, y in ring]
+        points = [point_of(y, x) for x, y in ring]
         return [point for point, before in zip(points, [None, *points], strict=False) if point != before]
 
     return tuple(_area(code, [drawn(ring) for ring in rings]) for code, rings in sorted(shapes.items()))

@@ -54,6 +54,13 @@ ENTRIES = (
         Role.SEKRETARIAT,
         Role.AUDITOR,
     ),
+    _entry(
+        "Penghargaan",
+        "/penghargaan/daerah/",
+        "Piagam dan label bintang di wilayah Anda",
+        Role.DINAS,
+        Role.PROVINSI,
+    ),
     # What follows comes after the rest of its roles' work, so that it takes nobody's place in the header.
     _entry("Sanggah", "/seleksi/sanggah/", "Sanggah dan jawabannya", Role.PROVINSI, Role.KETUA),
     _entry("Periode", "/periode/", "Tahap dan jadwal", Role.AUDITOR),

@@ -60,6 +60,8 @@ def trail(request: HttpRequest) -> HttpResponse:
     if subject:
         entries = entries.filter(subject_id=subject)
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("halaman"))
+    # Who runs the portal reads that something happened; the thing itself is for those who read all.
+    reads_all = request.user.may(Right.READ_ALL)
     return render(
         request,
         "trail.html",
@@ -73,7 +75,7 @@ def trail(request: HttpRequest) -> HttpResponse:
                     waktu(entry.at),
                     entry.actor.full_name if entry.actor else "Portal",
                     acts.act(entry.action),
-                    acts.subject(entry),
+                    acts.subject(entry, linked=reads_all),
                     acts.change(entry),
                     entry.reason,
                 ]

@@ -6,6 +6,7 @@ last lines); without it, it is a development or demonstration portal on one mach
 """
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,9 @@ DATA_DIR = env("OVOP_DATA_DIR", BASE_DIR / "var", read=lambda text: Path(text).e
 PORTAL_URL = env("OVOP_PORTAL_URL", f"http://localhost:{env('PORT', '8000')}").rstrip("/")
 OFFICIAL_HOST = env("OVOP_OFFICIAL_HOST", "")
 
+# Answers of the public's pages kept in the process (catalogue/kept.py).
+KEEP_PAGES = env("OVOP_KEEP_PAGES", True, read=flag)
+
 # --- Servers -----------------------------------------------------------------------------------------------
 DATABASES = {
     "default": dj_database_url.parse(
@@ -140,6 +144,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "ovop_portal.maintenance.Maintenance",
+    "catalogue.kept.PublicPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -273,11 +279,26 @@ def one_of(*known: str) -> Callable[[str], str]:
     return read
 
 
-SIGNER = env("OVOP_SIGNER", "local", read=one_of("local", "none"))
+def number_pattern(text: str) -> str:
+    """Read the pattern of the certificates' numbers: the year somewhere, the count last and alone."""
+    if not re.fullmatch(r"[A-Z0-9./-]*\{tahun\}[A-Z0-9./-]*[./-]\{nnnn\}", text) or len(text) > 40:
+        raise ValueError(text)
+    return text
+
+
+CERTIFICATE_NUMBER = env("OVOP_CERTIFICATE_NUMBER", "OVOP/{tahun}/{nnnn}", read=number_pattern)
+SIGNER = env("OVOP_SIGNER", "local", read=one_of("local", "none", "bsre"))
 SIGNING_DIR = env(
     "OVOP_SIGNING_DIR", DATA_DIR / "signing", read=lambda text: Path(text).expanduser().resolve()
 )
 TSA_URL = env("OVOP_TSA_URL", "")
+# The national service (OVOP_SIGNER=bsre): without these there is nothing to ask. The signatory's secret is no setting.
+_bsre_default = _REQUIRED if SIGNER == "bsre" else ""
+BSRE_URL = env("OVOP_BSRE_URL", _bsre_default, read=lambda text: text.rstrip("/"))
+BSRE_USER = env("OVOP_BSRE_USER", _bsre_default)
+BSRE_PASSWORD = env("OVOP_BSRE_PASSWORD", _bsre_default)
+SECRET_MINUTES = env("OVOP_SECRET_MINUTES", 30, read=int)
+SIGNER_SOCKET = embedded.places_in(DATA_DIR).sockets / "signer.sock"
 
 # --- Mail --------------------------------------------------------------------------------------------------
 _email = env("EMAIL_URL", "")

@@ -475,6 +475,27 @@ def _pictures() -> Iterator[Specimen]:
         },
     )
     yield Specimen(
+        "province_map",
+        "dengan kabupaten dan kota",
+        {
+            "values": [{"code": "52", "label": "Nusa Tenggara Barat", "value": 5, "url": "#"}],
+            "places": [
+                {
+                    "code": "5201",
+                    "label": "Kabupaten Lombok Barat",
+                    "value": 4,
+                    "url": "#",
+                    "lat": -8.7,
+                    "lon": 116.1,
+                },
+                {"code": "5271", "label": "Kota Mataram", "value": 1, "url": "#", "lat": -8.6, "lon": 116.1},
+            ],
+            "unit": "produk",
+            "caption": "Produk yang ditetapkan di satu provinsi",
+            "table_id": "peta-kota",
+        },
+    )
+    yield Specimen(
         "bar_chart",
         "per tahun",
         {

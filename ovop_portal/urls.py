@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from catalogue import api
 
-from . import people_pages, record_pages, views
+from . import handbook_pages, people_pages, record_pages, views
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("akun/<int:pk>/hentikan/", people_pages.membership_take_away, name="membership_take_away"),
     path("ikm/<slug:slug>/", record_pages.ikm_record, name="ikm_record"),
     path("jejak/", record_pages.trail, name="trail"),
+    path("panduan/", handbook_pages.handbook_index, name="handbook"),
+    path("panduan/<slug:slug>/", handbook_pages.handbook_guide, name="handbook_guide"),
     path("", include("accounts.urls")),
     path("", include("audit.urls")),
     path("", include("files.urls")),
@@ -23,6 +25,7 @@ urlpatterns = [
     path("", include("nominations.urls")),
     path("", include("assessment.urls")),
     path("", include("awards.urls")),
+    path("", include("catalogue.machine_urls")),
     *api.urlpatterns,
     # The public's pages, in English too under /en/; without the prefix a page is Indonesian, whatever the browser asks.
     *i18n_patterns(

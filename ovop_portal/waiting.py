@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from accounts.models import Person
 from accounts.roles import Right, Role
-from assessment import agenda, plenary
+from assessment import agenda, calibration
+from assessment import sessions as plenaries
 from assessment.models import AgendaItem, Assignment, Plenary
 from awards import decrees
 from awards.models import Decree
@@ -166,15 +167,33 @@ def _assessor(person: Person, round_: Round | None) -> list[Waiting]:
     return [
         Waiting(open_.filter(has_conflict=None).count(), "penugasan menunggu pernyataan Anda", address),
         Waiting(open_.filter(has_conflict=False).count(), "penilaian belum Anda kirim", address),
+        *_practice(person),
+        *_sessions_of(person),
     ]
+
+
+def _practice(person: Person) -> list[Waiting]:
+    """Practice cases before the round; the one that waits is opened at once."""
+    cases = list(calibration.waits_for(person).order_by("case").values_list("case", flat=True)[:2])
+    if not cases:
+        return []
+    address = reverse("calibration_score", args=cases) if len(cases) == 1 else reverse("calibrations")
+    return [Waiting(calibration.waits_for(person).count(), "usulan latihan menunggu nilai Anda", address)]
+
+
+def _sessions_of(person: Person) -> list[Waiting]:
+    """The open session in which this person sits, where the screen follows the chair."""
+    seats = list(Plenary.objects.open().filter(seats__person=person).order_by("pk")[:1])
+    address = reverse("plenary_follow", args=[seats[0].pk]) if seats else ""
+    return [Waiting(1, "sidang pleno berlangsung: ikuti butir yang dibahas", address)] if seats else []
 
 
 def _chair(person: Person, round_: Round | None) -> list[Waiting]:
     sessions = list(Plenary.objects.open())
     if sessions:
-        undecided = sum(plenary.undecided(session).count() for session in sessions)
+        undecided = sum(plenaries.undecided(session).count() for session in sessions)
         return [Waiting(undecided, "usulan menunggu keputusan sidang pleno", reverse("plenary"))]
-    waiting = plenary.assessed(round_).filter(decisions=None).count() if round_ else 0
+    waiting = plenaries.assessed(round_).filter(decisions=None).count() if round_ else 0
     return [Waiting(waiting, "usulan selesai dinilai menunggu sidang pleno", reverse("plenary"))]
 
 
@@ -188,6 +207,11 @@ def _signatory(person: Person, round_: Round | None) -> list[Waiting]:
             address,
         ),
         Waiting(ready.count(), "SK ditetapkan dan belum diumumkan", address),
+        Waiting(
+            Decree.objects.filter(pause__waits_for="secret").count(),
+            "SK dan piagam menunggu kode rahasia Anda",
+            address,
+        ),
     ]
 
 

@@ -34,6 +34,7 @@ DATABASES["default"].update(CONN_MAX_AGE=0, CONN_HEALTH_CHECKS=False)
 CACHES["default"]["LOCATION"] = embedded.redis_cache_url(_DATA_DIR, number=1 + os.getpid() % 63)
 CACHES["default"]["KEY_PREFIX"] = RUN
 WHITENOISE_AUTOREFRESH = True  # else each test client would first list all static files
+KEEP_PAGES = False  # a test that is rolled back leaves no trace in the database, but would in the process
 CELERY_BROKER_URL = "memory://"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = _DATA_DIR / "runs" / RUN / "files"

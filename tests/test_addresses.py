@@ -16,23 +16,30 @@ pytestmark = pytest.mark.django_db
 # A new page is private until its name stands here.
 PUBLIC = {
     # what the public reads
-    "home", "catalogue", "catalogue_award", "all_results", "results", "results_file", "decree_copy",
-    "verify", "verify_code", "verify_file",
+    "home", "catalogue", "catalogue_award", "catalogue_maker", "photo", "all_results", "results", "results_file",
+    "decree_copy", "statistics", "statistics_file",
+    "verify", "verify_code", "verify_file", "root_certificate", "credential", "credential_keys",
     # an IKM's own line, for whoever holds its link
     "nomination_status",
     # open data
-    "api-root", "openapi-json", "awards", "award",
+    "api-root", "openapi-json", "awards", "award", "published_rounds", "data", "data_file", "data_description", "api_page",
+    "figures_file",
+    # for search engines and feed readers
+    "sitemap", "robots", "feed",
     # the way in and out
     "account_login", "account_logout", "account_signup", "account_inactive", "mfa_authenticate", "accept_invitation",
     "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     # operations
     "healthz", "readyz",
+    # the handbook
+    "handbook", "handbook_guide",
 }  # fmt: skip
 # Those of the public's pages that are read in English too, under /en/.
 IN_ENGLISH = {
-    "home", "catalogue", "catalogue_award", "all_results", "results", "results_file",
-    "verify", "verify_code", "verify_file",
+    "home", "catalogue", "catalogue_award", "catalogue_maker", "all_results", "results", "results_file", "statistics",
+    "statistics_file", "data", "data_file", "data_description", "api_page", "verify", "verify_code", "verify_file",
+    "root_certificate", "credential",
 }  # fmt: skip
 SAMPLES: dict[str, Any] = {
     "int": 1,

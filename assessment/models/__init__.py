@@ -1,11 +1,13 @@
 """The tables of this room, split by the field: instruments, panels, scores, the plenary. The arithmetic: scoring.py."""
 
+from .attendance import Absence, DiscussedItem, PlenaryMember, Presence
 from .calibration import Calibration, CalibrationFile, CalibrationQuerySet, CalibrationSheet
 from .explanations import Explanation, ExplanationQuerySet
 from .instruments import MAY_SEE_INSTRUMENTS, Instrument
 from .panels import Assessment, Assignment, AssignmentQuerySet, Interest, InterestQuerySet, Pact
 from .papers import Paper, PaperChoice, PaperEntry, PaperQuerySet
 from .plenaries import REASON_AT_LEAST, AgendaItem, Decision, Plenary, PlenaryQuerySet
+from .reevaluations import Reevaluation
 from .scores import Comment, Reopening, Score, ScoreQuerySet, Sheet
 from .sizes import PanelSize
 from .visits import Finding, FindingQuerySet, Visit, VisitMember, VisitPhoto, VisitQuerySet
@@ -13,6 +15,7 @@ from .visits import Finding, FindingQuerySet, Visit, VisitMember, VisitPhoto, Vi
 __all__ = [
     "MAY_SEE_INSTRUMENTS",
     "REASON_AT_LEAST",
+    "Absence",
     "AgendaItem",
     "Assessment",
     "Assignment",
@@ -23,6 +26,7 @@ __all__ = [
     "CalibrationSheet",
     "Comment",
     "Decision",
+    "DiscussedItem",
     "Explanation",
     "ExplanationQuerySet",
     "Finding",
@@ -37,7 +41,10 @@ __all__ = [
     "PaperEntry",
     "PaperQuerySet",
     "Plenary",
+    "PlenaryMember",
     "PlenaryQuerySet",
+    "Presence",
+    "Reevaluation",
     "Reopening",
     "Score",
     "ScoreQuerySet",

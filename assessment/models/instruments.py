@@ -36,6 +36,10 @@ class InstrumentQuerySet(models.QuerySet["Instrument"]):
     def published(self) -> InstrumentQuerySet:
         return self.filter(published_at__isnull=False)
 
+    def whole(self) -> InstrumentQuerySet:
+        """Without the shorter forms for earlier recipients."""
+        return self.filter(shortened_from=None)
+
     def visible_to(self, person: Person) -> InstrumentQuerySet:
         """Published versions for whoever works with the form; drafts for secretariat and auditor alone."""
         if not person.is_authenticated or not any(person.may(right) for right in MAY_SEE_INSTRUMENTS):
@@ -60,6 +64,16 @@ class Instrument(models.Model):
     definition = models.JSONField()
     ladders = models.JSONField(editable=False)
     fingerprint = models.CharField(max_length=64, editable=False)
+    # Of which version it is the shorter form for earlier recipients (short_forms.py). Few rows: no index.
+    shortened_from = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="shorter",
+        db_index=False,
+    )
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

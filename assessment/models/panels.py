@@ -64,6 +64,16 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """Those whose scores make the value: active and submitted."""
         return self.scoring().filter(submitted_at__isnull=False)
 
+    def untied(self) -> AssignmentQuerySet:
+        """Without those whose assessor has an interest on record by now: a sheet that was sent still counts, but it and
+        the files are closed to them."""
+        tied = Interest.objects.in_force().filter(
+            Q(ikm=models.OuterRef("assessment__nomination__product__ikm"))
+            | Q(regency=models.OuterRef("assessment__nomination__product__ikm__regency")),
+            person=models.OuterRef("assessor"),
+        )
+        return self.filter(~models.Exists(tied))
+
     def visible_to(self, person: Person) -> AssignmentQuerySet:
         """The assignments that stand in this assessor's own queue; a conflict stays there, a replaced one does not."""
         if not person.is_authenticated or not person.may(Right.SCORE):
@@ -81,7 +91,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             return self.none()
         seen = Q(pk__in=[])
         if person.may(Right.SCORE):
-            own = Assignment.objects.scoring().filter(assessor=person)
+            own = Assignment.objects.scoring().filter(assessor=person).untied()
             seen |= Q(pk__in=own.values("pk"))
             seen |= Q(
                 assessment__completed_at__isnull=False,

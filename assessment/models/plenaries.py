@@ -19,12 +19,12 @@ from .instruments import Instrument
 
 class PlenaryQuerySet(models.QuerySet["Plenary"]):
     def visible_to(self, person: Person) -> PlenaryQuerySet:
-        """Chair, secretariat and auditor; nobody else knows of a session."""
-        if person.is_authenticated and any(
-            person.may(right) for right in (Right.LEAD_PLENARY, Right.ASSIGN, Right.READ_ALL)
-        ):
+        """Chair, secretariat and auditor, and whoever sits in it; nobody else knows of a session."""
+        if not person.is_authenticated:
+            return self.none()
+        if any(person.may(right) for right in (Right.LEAD_PLENARY, Right.ASSIGN, Right.READ_ALL)):
             return self
-        return self.none()
+        return self.filter(seats__person=person) if person.may(Right.SCORE) else self.none()
 
     def open(self) -> PlenaryQuerySet:
         return self.filter(sealed_at=None)
@@ -38,7 +38,8 @@ class Plenary(models.Model):
     place = models.CharField("tempat", max_length=120)
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    # m: members with a vote; h: present. Quorum floor(m/2) + 1 (documents.md 6).
+    # m: members with a vote; h: present. Quorum floor(m/2) + 1 (documents.md 6). Counted by the database from those
+    # who sit in it by name (attendance.py); a session of before has only these numbers.
     members = models.PositiveSmallIntegerField("anggota yang mempunyai hak suara")
     present = models.PositiveSmallIntegerField("anggota yang hadir")
     minutes_number = models.CharField("nomor berita acara", max_length=60, blank=True)

@@ -170,7 +170,9 @@ class Visit(models.Model):
                 )
                 & ~Q(met_name="")
                 & ~Q(met_position="")
-                | Q(state__in=["planned", "cancelled"], received_at=None, finished_at=None, finished_by=None),
+                | Q(state__in=["planned", "cancelled"], received_at=None, finished_at=None, finished_by=None)
+                # Set aside after it was done: what it found and when stays.
+                | Q(state="cancelled", received_at__isnull=False, finished_at__isnull=False, finished_by__isnull=False),
             ),
             CheckConstraint(
                 name="visit_cancelled_with_a_reason_and_only_then",
@@ -188,7 +190,19 @@ class Visit(models.Model):
             pgtrigger.Protect(
                 name="unchanged_once_over",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__state="done") | pgtrigger.Q(old__state="cancelled"),
+                condition=pgtrigger.Q(old__state="cancelled")
+                | pgtrigger.Q(old__state="done")
+                & (
+                    ~pgtrigger.Q(new__state="cancelled")
+                    | pgtrigger.Q(old__finished_at__df=pgtrigger.F("new__finished_at"))
+                    | pgtrigger.Q(old__received_at__df=pgtrigger.F("new__received_at"))
+                    | pgtrigger.Q(old__finished_by__df=pgtrigger.F("new__finished_by"))
+                    | pgtrigger.Q(old__met_name__df=pgtrigger.F("new__met_name"))
+                    | pgtrigger.Q(old__met_position__df=pgtrigger.F("new__met_position"))
+                    | pgtrigger.Q(old__note__df=pgtrigger.F("new__note"))
+                    | pgtrigger.Q(old__place__df=pgtrigger.F("new__place"))
+                    | pgtrigger.Q(old__planned_on__df=pgtrigger.F("new__planned_on"))
+                ),
             ),
             pgtrigger.Protect(name="is_never_deleted", operation=pgtrigger.Delete),
             pgtrigger.Protect(

@@ -77,8 +77,9 @@ def awards() -> list[Award]:
 def _sealed(round_: Round) -> Plenary:
     """The session that decided the four as their scores say, opened, held and sealed as far as it is not yet."""
     chair = person("ketua")
+    team = [chair, *(person(f"penilai{number}") for number in range(1, 10))]
     session = Plenary.objects.filter(round=round_).order_by("pk").first() or plenary.open_session(
-        round_, members=9, present=9, place="Jakarta", by=chair, at=timezone.now()
+        round_, members=team, present=team, place="Jakarta", by=chair, at=timezone.now()
     )
     if session.sealed_at is not None:
         return session

@@ -21,6 +21,7 @@ from accounts.models import Membership, Office, Person
 from audit import history
 from audit.models import Entry, Reading
 from awards.models import Certificate
+from catalogue.models import ShownPhoto
 from files.models import StoredFile, Upload
 from letters import numbering, pictures
 from letters.models import Batch, Counter, Letter, Letterhead, Message, SigningOfficer
@@ -266,6 +267,8 @@ def _files_of(rows: Rows) -> Iterator[Path]:
                 yield from (folder / name for name in names if name)
     for letter in rows[Letter]:
         yield from (folder / pictures.FOLDER / str(letter)).glob("*.png")
+    for photo in ShownPhoto.objects.filter(pk__in=rows[ShownPhoto]).order_by("pk"):
+        yield from photo.folder.glob("*.*")
     paths = Certificate.objects.filter(pk__in=rows[Certificate]).exclude(path="").order_by("pk")
     yield from (folder / path for path in paths.values_list("path", flat=True))
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from assessment import visits
+from assessment import visit_plans, visits
 from assessment.models import Visit
 from nominations.models import Nomination
 
@@ -15,12 +15,14 @@ from .people import person
 def plan(nomination: Nomination) -> None:
     """Plan a visit for tomorrow by the first of the panel who is free; what there is already stays."""
     assessment = nomination.assessment
-    free = [one for one, ground in visits.choices_for(assessment) if ground is None]
+    free = [one for one, ground in visit_plans.choices_for(assessment) if ground is None]
     if not free or assessment.visits.exists() or nomination.decisions.exists():
         return
     place = f"Tempat produksi {nomination.product.ikm.name}"
     tomorrow = timezone.localdate() + timedelta(days=1)
-    visits.plan(nomination, free[:1], on=tomorrow, place=place, by=person("sekretariat"), at=timezone.now())
+    visit_plans.plan(
+        nomination, free[:1], on=tomorrow, place=place, by=person("sekretariat"), at=timezone.now()
+    )
 
 
 def hold(nomination: Nomination) -> None:

@@ -1,5 +1,6 @@
 """What the frame of every page asks: is it public, where does its menu lead, what is it called in the other language."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -121,11 +122,16 @@ def tone_of_message(tags: str) -> str:
 
 
 def _leads_somewhere(address: str) -> bool:
+    return _resolves(address, settings.ROOT_URLCONF)
+
+
+@lru_cache(maxsize=2048)
+def _resolves(address: str, urlconf: str) -> bool:
     # The prefix of a language is an address only while that language is the active one.
     language = "en" if address.startswith("/en/") else "id"
     try:
         with override(language):
-            resolve(address)
+            resolve(address, urlconf)
     except Resolver404:
         return False
     return True

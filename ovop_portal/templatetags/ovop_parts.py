@@ -358,6 +358,25 @@ def map_of(values: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 @register.simple_tag
+def points_of(places: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """
+    Return {place, x, y, radius} of kabupaten and kota on the drawing, the largest first, so that none hides a smaller
+    one. places: {code, label, value, url, lat, lon}.
+    """
+    from ovop_portal.map_paths import point_of
+
+    listed = sorted(places, key=lambda place: -int(place["value"]))
+    top = largest(listed)
+    drawn = []
+    for place in listed:
+        x, y = point_of(float(place["lat"]), float(place["lon"]))
+        # Its area says how many; small enough for neighbours in Java to stay apart.
+        radius = max(2, round(6 * (int(place["value"]) / max(top, 4)) ** 0.5))
+        drawn.append({"place": place, "x": x, "y": y, "radius": radius})
+    return drawn
+
+
+@register.simple_tag
 def place_of(code: str) -> dict[str, Any]:
     """Return {area, others}: the province of this code as drawn (None where it is none), and all the others."""
     from ovop_portal.map_paths import province_areas

@@ -2,11 +2,13 @@
  * What a page needs to go on without a line: a store on the device, pages put by, and files that go up later.
  *
  * Everything is kept under the number of the reader: on a shared tablet nobody finds another's. What the server has
- * taken in is deleted here; what it has not stays until its owner has sent it or thrown it away.
+ * taken in is deleted here; what it has not stays until its owner has sent it, thrown it away, or signed out after
+ * being asked (docs/decisions/0074).
  */
 
 const PATIENCE = 20_000;
 const PAGES = "lapangan-data-";
+const BASE = "ovop-lapangan";
 
 export class SignedOut extends Error {}
 export class LineBroke extends Error {}
@@ -45,9 +47,60 @@ export class Kept {
   }
 }
 
+/** Whether this device holds the store of visits; asked without making it. */
+async function isThere() {
+  const bases = await indexedDB.databases?.();
+  return !bases || bases.some(({ name }) => name === BASE);
+}
+
+/** What lies here of one reader: answers and photos that were not sent yet, and pages that were put by. */
+export async function onDevice(reader) {
+  const place = (await caches.has(PAGES + reader)) ? await caches.open(PAGES + reader) : null;
+  const pages = place ? (await place.keys()).length : 0;
+  if (!(await isThere())) return { writes: 0, photos: 0, pages };
+  const kept = new Kept(reader);
+  const writes = (await kept.all("writes")).filter((one) => !one.sent).length;
+  return { writes, photos: (await kept.all("photos")).length, pages };
+}
+
+/** Everything of one reader goes: answers, photos, and every page that was put by on this device. */
+export async function wipe(reader) {
+  for (const name of await caches.keys()) {
+    if (name.startsWith(PAGES)) await caches.delete(name);
+  }
+  if (!(await isThere())) return;
+  const kept = new Kept(reader);
+  for (const store of ["writes", "photos"]) {
+    for (const one of await kept.all(store)) await kept.remove(store, one.key);
+  }
+}
+
+/** Of visits that are not among these addresses any more: the pages go, and what the server has taken in. */
+export async function forget(reader, kept, addresses) {
+  const isOwn = (path) => !/^\/lapangan\/\d+\/$/.test(path) || addresses.includes(path);
+  if (await caches.has(PAGES + reader)) {
+    const place = await caches.open(PAGES + reader);
+    for (const request of await place.keys()) {
+      if (!isOwn(new URL(request.url).pathname)) await place.delete(request);
+    }
+  }
+  if (!(await isThere())) return;
+  for (const one of await kept.all("writes")) {
+    if (one.sent && !isOwn(`/lapangan/${one.visit}/`)) await kept.remove("writes", one.key);
+  }
+}
+
+/** What whoever signs out, or deletes, is asked while something was not sent yet. */
+export function unsentWords({ writes, photos }) {
+  return (
+    `${writes} isian dan ${photos} foto kunjungan belum terkirim dan hanya ada di perangkat ini. ` +
+    "Bila dilanjutkan, semuanya dihapus dari perangkat ini. Batalkan untuk mengirimnya dahulu dari halaman Verifikasi lapangan."
+  );
+}
+
 function open() {
   return new Promise((resolve, reject) => {
-    const request = indexedDB.open("ovop-lapangan", 1);
+    const request = indexedDB.open(BASE, 1);
     request.onupgradeneeded = () => {
       request.result.createObjectStore("writes", { keyPath: "key" });
       request.result.createObjectStore("photos", { keyPath: "key" });

@@ -64,7 +64,27 @@ function closeTheMenu() {
   });
 }
 
+/** Share a page by what the device offers, or copy its address. */
+function share() {
+  for (const box of document.querySelectorAll("[data-share-box]")) {
+    const button = box.querySelector("[data-share]");
+    box.hidden = !navigator.share && !navigator.clipboard;
+    button.addEventListener("click", async () => {
+      const { share: url, title } = button.dataset;
+      try {
+        if (navigator.share) return await navigator.share({ title, url });
+        await navigator.clipboard.writeText(url);
+        const told = box.querySelector("[role=status]");
+        told.textContent = told.dataset.done;
+      } catch {
+        // Whoever closes the device's own dialog has decided not to share.
+      }
+    });
+  }
+}
+
 focusTheSummary();
+share();
 revealPasswords();
 sendOnce();
 followTheMap();

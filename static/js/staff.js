@@ -111,18 +111,32 @@ function sessionWarning() {
   watch(endsAt);
 }
 
-/** Signing out takes the pages of visits with it that were put by on this device (offline.js): tablets are shared. */
+/** A form that was held back can be sent again (public.js lets each go once). */
+function staying(form) {
+  delete form.dataset.sent;
+  for (const button of form.querySelectorAll("button[aria-disabled]")) button.removeAttribute("aria-disabled");
+}
+
+/**
+ * Signing out takes with it what this reader has on the device (offline.js): tablets are shared. What was not sent yet
+ * is counted first, and the reader asked; nothing that goes wrong here keeps anybody signed in.
+ */
 function signingOut() {
   document.addEventListener("submit", async (event) => {
     const form = event.target;
-    if (event.defaultPrevented || !form.action?.endsWith("/keluar/") || !globalThis.caches) return;
+    if (event.defaultPrevented || !form.action?.endsWith("/keluar/")) return;
+    const { leaves, store } = document.querySelector("[data-leaves]")?.dataset ?? {};
+    if (!store || !globalThis.indexedDB || !globalThis.caches) return;
     event.preventDefault();
+    let isLeaving = true;
     try {
-      for (const name of await caches.keys()) {
-        if (name.startsWith("lapangan-data-")) await caches.delete(name);
-      }
+      const { onDevice, wipe, unsentWords } = await import(store);
+      const left = await onDevice(leaves);
+      isLeaving = !(left.writes + left.photos) || confirm(unsentWords(left));
+      if (isLeaving) await wipe(leaves);
     } finally {
-      form.submit();
+      if (isLeaving) form.submit();
+      else staying(form);
     }
   });
 }

@@ -48,7 +48,7 @@ function Visit(form, offline) {
     document.addEventListener("visibilitychange", () => document.hidden && keepDrafts());
     window.addEventListener("pagehide", keepDrafts);
     document.addEventListener("click", holdTheEnd, true);
-    document.addEventListener("submit", holdSigningOut, true);
+    document.addEventListener("submit", beforeSigningOut, true);
     document.querySelector("[data-photo-form]").addEventListener("submit", addPhoto);
     await restore();
     show();
@@ -389,11 +389,8 @@ function Visit(form, offline) {
     soon(0);
   }
 
-  function holdSigningOut(event) {
-    if (!event.target.action?.endsWith("/keluar/") || (!waiting.size && !photos.size)) return;
-    if (!confirm(words("leave", { count: waiting.size, photos: photos.size }))) {
-      event.preventDefault();
-      event.stopPropagation();
-    }
+  /** Signing out counts what lies on the device (staff.js): what is still being typed has to lie there first. */
+  function beforeSigningOut(event) {
+    if (event.target.action?.endsWith("/keluar/")) keepDrafts();
   }
 }

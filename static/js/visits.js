@@ -2,7 +2,7 @@
 
 const place = document.querySelector("[data-visits]");
 if (place) {
-  const { putBy, Kept } = await import(place.dataset.store);
+  const { putBy, Kept, onDevice, wipe, unsentWords, forget } = await import(place.dataset.store);
   const { reader, worker } = place.dataset;
   const own = [...place.querySelectorAll("[data-own]")].map((link) => link.pathname);
   const button = place.querySelector("[data-prepare]");
@@ -15,9 +15,12 @@ if (place) {
       const done = await putBy(reader, worker, [location.pathname, ...own]).catch(() => false);
       told.textContent = done ? button.dataset.done.replace("{count}", own.length) : button.dataset.failed;
       button.disabled = false;
+      place.dispatchEvent(new Event("ovop:device"));
     });
   }
   const kept = new Kept(reader);
+  // A visit that is over, or no longer one's own, leaves nothing here of what the server has.
+  if (navigator.onLine && globalThis.caches) await forget(reader, kept, own);
   // What the server has already is here only until its page is put by anew.
   const records = [...(await kept.all("writes")).filter((one) => !one.sent), ...(await kept.all("photos"))];
   const byVisit = Map.groupBy ? Map.groupBy(records, (one) => one.visit) : group(records);
@@ -43,6 +46,30 @@ if (place) {
     left.querySelector("ul").append(item);
     left.hidden = false;
   }
+  if (globalThis.caches) await device(place, { onDevice, wipe, unsentWords });
+}
+
+async function device({ dataset: { reader } }, { onDevice, wipe, unsentWords }) {
+  const line = place.querySelector("[data-device]");
+  const button = line.querySelector("[data-wipe]");
+  const show = async () => {
+    const left = await onDevice(reader);
+    const isEmpty = !(left.writes + left.photos + left.pages);
+    const said = isEmpty ? line.dataset.none : line.dataset.say.replace(/\{(\w+)\}/g, (_, name) => left[name]);
+    line.querySelector("[data-device-told]").textContent = said;
+    button.hidden = isEmpty;
+    line.hidden = false;
+    return left;
+  };
+  button.addEventListener("click", async () => {
+    const left = await onDevice(reader);
+    if (left.writes + left.photos && !confirm(unsentWords(left))) return;
+    await wipe(reader);
+    place.querySelector("[data-unsent]").hidden = true;
+    await show();
+  });
+  place.addEventListener("ovop:device", show);
+  await show();
 }
 
 function inWords(change) {

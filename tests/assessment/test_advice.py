@@ -108,10 +108,10 @@ def test_the_number_of_questions_does_not_grow_with_the_round(django_assert_max_
     people = three_assessors()
     chair = a_chair()
     many_assessed(2, people=people)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(18):
         advice.advice_for(the_round(), GROUP, reader=chair)
     many_assessed(8, people=people)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(18):
         advice.advice_for(the_round(), GROUP, reader=chair)
 
 

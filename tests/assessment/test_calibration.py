@@ -5,13 +5,16 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, InternalError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.roles import Role
 from assessment import calibration, results, sheets
 from assessment.models import Calibration, CalibrationSheet, Score
 from assessment.refusals import Refused
 from files.access import may_open
+from letters.models import Message
 from nominations.models import Nomination
+from ovop_portal import waiting
 from tests.factories.accounts import a_person
 from tests.factories.assessment import (
     a_chair,
@@ -177,3 +180,21 @@ def test_the_way_through_the_pages(client, two):
     assert "Ayu Lestari" not in page
     client.force_login(a_chair())
     assert "Ayu Lestari" in client.get(case.get_absolute_url()).content.decode()
+
+
+def test_an_open_case_waits_for_whoever_was_asked_and_is_told_by_mail_until_it_is_sent(two, client):
+    case = an_open_case(*two)
+    ayu, bagus = two
+    messages = Message.objects.filter(kind="calibration_open")
+    assert set(messages.values_list("person", flat=True)) == {ayu.pk, bagus.pk}
+    assert messages.first().subject == "Kalibrasi penilai OVOP 2026: nilai usulan latihan anyaman"
+    line = (1, "usulan latihan menunggu nilai Anda", reverse("calibration_score", args=[case.pk]))
+
+    def waits(person):
+        return [(one.count, one.text, one.url) for one in waiting.for_person(person, at=timezone.now())]
+
+    assert line in waits(ayu)
+    assert line not in waits(an_assessor())
+    give(case, ayu)
+    assert line not in waits(ayu)
+    assert line in waits(bagus)

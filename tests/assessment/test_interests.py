@@ -5,20 +5,26 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, InternalError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.roles import Role
 from assessment import draws, interests, rules
-from assessment.models import Interest
+from assessment.models import Assignment, Interest
 from assessment.refusals import Refused
 from audit import history
+from letters.models import Message
+from letters.outbox import reference
+from nominations.models import Nomination
 from tests.factories.accounts import a_person
 from tests.factories.assessment import (
     a_chair,
     a_panel,
     a_secretary,
+    an_assessed_nomination,
     an_assessor,
     an_instrument,
     assignments_of,
+    declare_free,
 )
 from tests.factories.nominations import NominationFactory, an_hour_ago
 
@@ -107,9 +113,10 @@ def test_an_assessor_reads_the_own_ones_and_declares_by_name_or_nib(client):
     assert "Tidak ada IKM" in client.post(address, {**given, "ikm": "UD Lain"}).content.decode()
     page = client.post(address, {**given, "ikm": "anyam sejati"}, follow=True).content.decode()
     assert "UD Anyam Sejati" in page
-    assert f"1 penugasan yang berjalan terkena: {nomination}" in page
+    assert "penugasan yang terkena dan belum dikirim ditutup" in page
     assert "Rahmat Hidayat" not in page
-    assert seated in interests.assignments_against(Interest.objects.get(person=mine))
+    seated.refresh_from_db()
+    assert (seated.has_conflict, seated.conflict_kind) == (True, "family")
     for role, sees in ((Role.AUDITOR, 200), (Role.KETUA, 200), (Role.SEKRETARIAT, 200), (Role.DINAS, 403)):
         client.force_login(a_person(role))
         answer = client.get(reverse("interests"))
@@ -128,3 +135,34 @@ def test_the_secretariat_records_and_ends_with_a_reason(client):
     page = client.get(reverse("interests")).content.decode()
     assert "Sudah berakhir" in page
     assert REASON in page
+
+
+def test_whoever_sits_on_a_panel_it_concerns_is_recused_at_once_and_another_is_sought(client):
+    nomination = NominationFactory(in_state="eligible")
+    one = declare_free(assignments_of(a_panel(nomination))[0])
+    sheet = reverse("assessment", args=[one.pk])
+    client.force_login(one.assessor)
+    assert client.get(sheet).status_code == 200
+    recorded = interests.record(
+        one.assessor, "coached", ikm=nomination.product.ikm, regency=None, by=a_secretary(), at=timezone.now()
+    )
+    one.refresh_from_db()
+    assert (one.has_conflict, one.conflict_kind) == (True, "other")
+    assert client.get(sheet).status_code == 302
+    assert not Nomination.objects.visible_to(one.assessor).filter(pk=nomination.pk).exists()
+    assert Message.objects.filter(kind="assignment_declined", about=reference(nomination)).exists()
+    assert interests.assignments_against(recorded) == []
+    assert "recuse_assessor" in [entry.action for entry in history.of(one)]
+
+
+def test_a_sheet_that_was_sent_still_counts_until_the_secretariat_acts_but_is_closed_to_its_assessor():
+    nomination = an_assessed_nomination()
+    one = assignments_of(nomination.assessment)[0]
+    assert Assignment.objects.scores_visible_to(one.assessor).exists()
+    recorded = interests.record(
+        one.assessor, "home", ikm=None, regency=nomination.regency, by=a_secretary(), at=timezone.now()
+    )
+    assert not Assignment.objects.scores_visible_to(one.assessor).exists()
+    assert not Nomination.objects.visible_to(one.assessor).filter(pk=nomination.pk).exists()
+    assert Assignment.objects.counted().filter(pk=one.pk).exists()
+    assert interests.assignments_against(recorded) == [one]

@@ -13,6 +13,7 @@ from tests.factories.assessment import (
     an_open_plenary,
     full_marks_but,
     many_assessed,
+    members_of_a_session,
 )
 from tests.factories.nominations import a_group, an_hour_ago
 
@@ -31,7 +32,7 @@ def a_session_of_four():
     (pottery,) = many_assessed(1, product__group=a_group("gerabah"))
     session = an_open_plenary(exact.round)
     decide(session, plaited[0])
-    decide(session, exact, 4, reason=REASON, vote=Vote(4, 1, 1), recused=1)
+    decide(session, exact, 4, reason=REASON, vote=Vote(4, 1, 1), recused=[members_of_a_session(2)[1]])
     decide(session, plaited[1], 0, reason=REASON)
     decide(session, pottery)
     return session, exact, plaited
@@ -60,7 +61,9 @@ def test_a_decision_other_than_computed_names_both_stars_the_exact_value_the_rea
         f"Usulan Nomor {plaited[1].number}: nilai 100,00, bintang lima menurut instrumen {name}; sidang memutuskan "
         f"tanpa bintang karena: {REASON[:-1]}.",
     ]
-    assert record.recused == [(str(exact.number), "1 (satu)")]
+    (left,) = record.left
+    assert (left.name, left.nomination) == ("Anggota 1", str(exact.number))
+    assert record.recused == [], "who left is written by name"
     assert record.remarkable == []
 
 

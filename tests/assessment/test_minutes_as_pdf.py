@@ -20,6 +20,7 @@ from tests.factories.assessment import (
     declare_conflict,
     full_marks_but,
     many_assessed,
+    members_of_a_session,
 )
 from tests.factories.nominations import NominationFactory
 
@@ -55,7 +56,7 @@ def words_in(content):
 def test_the_pdf_says_what_was_sealed_and_bears_the_fingerprint():
     exact = an_assessed_nomination(full_marks_but({"A.I.1": 2}))
     session = an_open_plenary(exact.round)
-    decided(exact, session, 4, reason=REASON, recused=1)
+    decided(exact, session, 4, reason=REASON, recused=[members_of_a_session(2)[1]])
     session = sealed(session)
     answer = signed_in(a_secretary()).get(address(session))
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
@@ -64,6 +65,7 @@ def test_the_pdf_says_what_was_sealed_and_bears_the_fingerprint():
     for part in (
         "BA/12/IKMA/V/2026", str(exact.number), exact.product.ikm.name, a_chair().full_name, "99,67 (299/3)",
         "Sidang menilai pasar ekspor belum berlanjut", "7 (tujuh) dari 9 (sembilan)", session.fingerprint,
+        "Anggota 1 menyatakan benturan kepentingan atas usulan Nomor", "meninggalkan sidang pukul", "tidak hadir",
     ):  # fmt: skip
         assert part in text, part
     assert exact.product.ikm.nib not in text

@@ -220,17 +220,28 @@ def test_a_sign_in_that_ended_loses_nothing_and_the_next_one_sends_on(tablet, li
     assert tablet.stored() == {"A.I.1": ("confirmed", None, "", 1)}
 
 
-def test_signing_out_takes_the_pages_with_it_and_leaves_what_was_not_sent_for_its_owner(tablet, live_portal):
+def test_signing_out_asks_about_what_was_not_sent_and_then_leaves_nothing_on_the_device(tablet, live_portal):
     tablet.open()
-    page = tablet.page
-    tablet.page.on("dialog", lambda dialog: dialog.accept())
+    page, asked = tablet.page, []
+
+    def answered(dialog):
+        asked.append(dialog.message)
+        dialog.accept() if len(asked) > 1 else dialog.dismiss()
+
+    tablet.page.on("dialog", answered)
     with tablet.line_down():
         tablet.choose("A.I.1", "confirmed")
         tablet.waits(1)
         # The line comes back to the sign-out alone.
         page.route(re.compile(r"/simpan/"), lambda route: route.abort())
+    page.goto("/lapangan/")
+    expect(page.locator("[data-device-told]")).to_contain_text("1 isian dan 0 foto belum terkirim, 2 halaman")
+    page.get_by_role("button", name="Keluar").first.click()
+    expect(page.locator("[data-device-told]")).to_contain_text("1 isian")
+    assert "1 isian dan 0 foto kunjungan belum terkirim dan hanya ada di perangkat ini." in asked[0]
     page.get_by_role("button", name="Keluar").first.click()
     page.wait_for_url(lambda url: "/lapangan/" not in url)
+    assert len(asked) == 2
     assert page.evaluate("caches.keys().then((names) => names.filter((one) => one.includes('data')))") == []
     page.unroute(re.compile(r"/simpan/"))
     with live_portal.orm():
@@ -240,10 +251,35 @@ def test_signing_out_takes_the_pages_with_it_and_leaves_what_was_not_sent_for_it
     expect(page.locator("[data-unsent]")).to_be_hidden()
     sign_in(page, live_portal, tablet.person)
     page.goto("/lapangan/")
-    expect(page.locator("[data-unsent]")).to_contain_text("1 isian")
-    page.get_by_role("link", name="Buka dan kirim").click()
-    tablet.waits(0)
-    assert tablet.stored() == {"A.I.1": ("confirmed", None, "", 1)}
+    expect(page.locator("[data-device-told]")).to_contain_text("Tidak ada data kunjungan Anda")
+    expect(page.locator("[data-unsent]")).to_be_hidden()
+    assert tablet.stored() == {}
+
+
+def test_what_lies_on_the_device_is_said_to_its_owner_alone_and_can_be_deleted(tablet, live_portal):
+    tablet.open()
+    page = tablet.page
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.route(re.compile(r"/simpan/"), lambda route: route.abort())
+    tablet.choose("A.I.1", "confirmed")
+    tablet.waits(1)
+    # The sign-in ends by itself: nobody was asked, so nothing is lost, and the next one sees none of it.
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    with live_portal.orm():
+        other = an_assessor()
+    sign_in(page, live_portal, other)
+    page.goto("/lapangan/")
+    expect(page.locator("[data-device-told]")).to_contain_text("Tidak ada data kunjungan Anda")
+    expect(page.locator("main")).not_to_contain_text("1 isian")
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    sign_in(page, live_portal, tablet.person)
+    page.goto("/lapangan/")
+    expect(page.locator("[data-device-told]")).to_contain_text("1 isian dan 0 foto belum terkirim")
+    page.get_by_role("button", name="Hapus dari perangkat ini").last.click()
+    expect(page.locator("[data-device-told]")).to_contain_text("Tidak ada data kunjungan Anda")
+    page.reload()
+    expect(page.locator("[data-unsent]")).to_be_hidden()
+    assert tablet.stored() == {}
 
 
 def test_a_phone_fills_in_finishes_and_scrolls_no_way_but_down(open_page, live_portal, visit):

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.roles import Role
-from assessment import assignment, declarations, plenary, visits
+from assessment import assignment, declarations, plenary, visit_plans, visits
 from assessment.models import Finding, Interest, Visit, VisitMember
 from assessment.refusals import Refused
 from audit.models import Entry
@@ -47,7 +47,7 @@ def refused(call, *given, **named):
 
 def planned(assessment, *team, by=None, **fields):
     named = {"on": timezone.localdate(), "place": "Bengkel", **fields}
-    return visits.plan(assessment.nomination, team, **named, by=by or a_secretary(), at=timezone.now())
+    return visit_plans.plan(assessment.nomination, team, **named, by=by or a_secretary(), at=timezone.now())
 
 
 def send(visit, *writes, about=None, by=None):
@@ -109,9 +109,15 @@ def test_a_nomination_has_one_visit_that_stands_until_it_is_called_off_with_a_re
     visit = a_visit()
     team = [visit.members.get().assignment]
     assert refused(planned, visit.assessment, *team) == "already_planned"
-    assert refused(visits.cancel, visit, reason=" ", by=a_secretary(), at=timezone.now()) == "reason_missing"
-    assert refused(visits.cancel, visit, reason="Hujan.", by=visitor(visit), at=timezone.now()) == "not_yours"
-    visits.cancel(visit, reason="Jalan terputus.", by=a_secretary(), at=timezone.now())
+    assert (
+        refused(visit_plans.cancel, visit, reason=" ", by=a_secretary(), at=timezone.now())
+        == "reason_missing"
+    )
+    assert (
+        refused(visit_plans.cancel, visit, reason="Hujan.", by=visitor(visit), at=timezone.now())
+        == "not_yours"
+    )
+    visit_plans.cancel(visit, reason="Jalan terputus.", by=a_secretary(), at=timezone.now())
     assert refused(send, visit, a_write()) == "cancelled"
     assert planned(visit.assessment, *team).state == "planned"
 
@@ -287,7 +293,9 @@ def test_once_finished_nothing_of_it_changes_any_more():
     visit = a_finished_visit()
     assert refused(send, visit, a_write(base=1)) == "finished"
     assert refused(visits.finish, visit, by=visitor(visit), at=timezone.now()) == "finished"
-    assert refused(visits.cancel, visit, reason="Salah.", by=a_secretary(), at=timezone.now()) == "finished"
+    assert (
+        refused(visit_plans.cancel, visit, reason="Salah.", by=a_secretary(), at=timezone.now()) == "finished"
+    )
     assert refused(photo, visit, a_write().id) == "finished"
     for change in (
         lambda: Visit.objects.filter(pk=visit.pk).update(met_name="Orang lain"),

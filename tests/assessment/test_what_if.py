@@ -142,10 +142,10 @@ def test_the_number_of_questions_is_that_of_a_small_group(client, django_assert_
     many_assessed(2)
     session = _session()
     client.force_login(a_chair())
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(20):
         client.get(f"/pleno/{session.pk}/andaikan/")
     many_assessed(6)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(20):
         client.get(f"/pleno/{session.pk}/andaikan/")
 
 

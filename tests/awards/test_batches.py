@@ -196,3 +196,15 @@ def test_others_find_none_of_it(part, decree, client):
     for answer in (client.get(address), client.post(address)):
         assert answer.status_code in (403, 404, 405)
         assert not answer.streaming
+
+
+# --- One to look at before any is made -------------------------------------------------------------------------------
+def test_the_preview_is_the_paper_itself_marked_so_that_nobody_takes_it_for_one(decree, client):
+    client.force_login(a_secretary())
+    answer = client.get(f"/penghargaan/{decree.pk}/pratinjau/")
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"].startswith("inline;")
+    with pikepdf.open(io.BytesIO(answer.content)) as pdf:
+        assert len(pdf.pages) == 1
+        assert str(pdf.docinfo["/Title"]).startswith("PRATINJAU – TIDAK BERLAKU: ")
+    assert not Certificate.objects.filter(rendered_at__isnull=False).exists()

@@ -11,6 +11,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from accounts.roles import Role
 from awards import decree_pdf, decree_text, decrees, tasks
+from awards.decree_wording import Words, write
 from awards.models import Award, Decree, DecreeFile
 from tests.factories.accounts import a_person
 from tests.factories.assessment import a_secretary
@@ -19,7 +20,7 @@ from tests.factories.awards import a_drafted_decree, a_sealed_session, a_signato
 pytestmark = pytest.mark.django_db
 
 
-def words(decree: Decree, variant: str = "asli") -> str:
+def words_of(decree: Decree, variant: str = "asli") -> str:
     text = re.sub(r"<[^>]+>", " ", decree_pdf.html(decree, variant))
     return " ".join(text.split())
 
@@ -46,7 +47,7 @@ def test_the_sentence_the_list_and_both_totals_say_the_same_number_as_in_2018():
     decree.annex = an_annex(b5=4, b4=10, b3=13, b2=22, b1=63)
     text = decree_text.text_of(decree)
     assert (text.total, len(text.rows), sum(text.recap_totals)) == (112, 112, 112)
-    said = words(decree)
+    said = words_of(decree)
     assert "Menetapkan 112 (seratus dua belas) penerima" in said
     assert "Jumlah: 112 (seratus dua belas) penerima" in said
     assert "118" not in said
@@ -63,9 +64,9 @@ def test_where_the_awards_are_not_as_many_as_the_rows_both_numbers_are_named():
 
 def test_a_draft_says_so_and_the_issued_one_carries_number_date_and_certificates():
     decree = a_drafted_decree(a_sealed_session(("UD Mawar", "anyaman", 4)))
-    assert "RANCANGAN" in words(decree)
+    assert "RANCANGAN" in words_of(decree)
     issued = an_issued_decree(decree)
-    said = words(Decree.objects.get(pk=issued.pk))
+    said = words_of(Decree.objects.get(pk=issued.pk))
     assert "RANCANGAN" not in said
     for part in (
         "NOMOR 1214 TAHUN 2026",
@@ -77,7 +78,7 @@ def test_a_draft_says_so_and_the_issued_one_carries_number_date_and_certificates
     ):
         assert part in said, part
     assert not re.search(r"[{}]|None", said)
-    copy = words(Decree.objects.get(pk=issued.pk), "salinan")
+    copy = words_of(Decree.objects.get(pk=issued.pk), "salinan")
     assert "SALINAN" in copy
     assert "ttd." in copy
     assert "ttd." not in said
@@ -89,7 +90,7 @@ def test_the_term_of_validity_is_set_with_the_decree_and_lies_after_it():
         an_issued_decree(valid_until=today)
     decree = an_issued_decree(Decree.objects.get(), valid_until=today + timedelta(days=700))
     assert decree.valid_until == today + timedelta(days=700)
-    assert "Penghargaan berlaku sampai dengan" in words(decree)
+    assert "Penghargaan berlaku sampai dengan" in words_of(decree)
 
 
 def test_the_dicta_run_without_a_gap_with_and_without_a_term_of_validity():
@@ -114,29 +115,31 @@ def test_the_dicta_run_without_a_gap_with_and_without_a_term_of_validity():
 def test_each_level_has_its_heading_and_block(level, heading, block):
     decree = a_drafted_decree()
     decree.level = level
-    said = words(decree)
+    said = words_of(decree)
     assert heading in said
     assert block in said
 
 
 def test_the_words_are_data_with_versions_and_an_issued_decree_keeps_its_own():
     decree = a_drafted_decree()
-    given = {
-        "considering": ["bahwa {n} IKM memenuhi kriteria;"], "recalling": ["Undang-Undang Nomor 3 Tahun 2014;"],
-        "noting": [], "copies_to": [], "certifier": "Kepala Biro Hukum", "by": a_secretary(), "at": timezone.now(),
-    }  # fmt: skip
-    assert decree_text.write(decree, **given).version == 1
-    assert decree_text.write(decree, **given).version == 2
-    with pytest.raises(decrees.Refused, match="unknown_field"):
-        decree_text.write(decree, **{**given, "considering": ["bahwa {rahasia};"]})
+    words = Words(
+        ["bahwa {n} IKM memenuhi kriteria;"],
+        ["Undang-Undang Nomor 3 Tahun 2014;"],
+        [],
+        [],
+        "Kepala Biro Hukum",
+    )
+    given = {"by": a_secretary(), "at": timezone.now()}
+    assert write(decree, words, **given).version == 1
+    assert write(decree, words, **given).version == 2
     with pytest.raises(decrees.Refused, match="not_yours"):
-        decree_text.write(decree, **{**given, "by": a_person(Role.PENETAP)})
+        write(decree, words, **{**given, "by": a_person(Role.PENETAP)})
     decree.refresh_from_db()
     issued = an_issued_decree(decree)
     assert issued.wording.version == 2
-    assert "bahwa 2 (dua) IKM memenuhi kriteria;" in words(issued)
+    assert "bahwa 2 (dua) IKM memenuhi kriteria;" in words_of(issued)
     with pytest.raises(decrees.Refused, match="already_issued"):
-        decree_text.write(issued, **given)
+        write(issued, words, **given)
 
 
 def test_each_paper_is_made_once_and_the_salinan_is_public_only_after_publication(client):

@@ -10,12 +10,17 @@ from pathlib import Path
 import pgtrigger
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.core.management import call_command
+from django.utils import timezone
 
-from awards import certificates, decrees, integrity
-from awards.models import Award, Certificate, Decree
+from awards import certificates, decree_pdf, decrees, integrity, scans, tasks
+from awards.models import Award, Certificate, Decree, DecreeFile
+from files import intake
 from letters import numbering
+from tests.factories.assessment import a_secretary
 from tests.factories.awards import a_drafted_decree, an_issued_decree
+from tests.factories.files import pdf_bytes
 
 pytestmark = pytest.mark.django_db
 
@@ -130,3 +135,42 @@ def test_the_command_names_what_it_found_and_ends_with_one(decree, capsys):
     assert told["problems"]["awards"] == [
         "piagam OVOP/2026/0001: berkas tidak dapat dibaca (FileNotFoundError)"
     ]
+
+
+def papers_of(decree: Decree) -> dict[str, DecreeFile]:
+    tasks.make_decree_files(decree_id=decree.pk)
+    return {paper.variant: paper for paper in decree.files.all()}
+
+
+def test_a_paper_of_a_decree_that_was_altered_or_is_gone_is_named(decree):
+    papers = papers_of(decree)
+    assert list(integrity.problems()) == []
+    path = decree_pdf.file_of(papers["salinan"])
+    path.write_bytes(path.read_bytes().replace(b"%PDF", b"%PDE", 1))
+    assert only_problem() == f"salinan SK {decree.number}: berkas tidak sesuai dengan catatannya"
+    path.unlink()
+    assert only_problem() == f"salinan SK {decree.number}: berkas tidak dapat dibaca (FileNotFoundError)"
+
+
+def test_a_signed_decree_that_came_in_and_is_no_longer_what_it_was_is_named():
+    upload = ContentFile(pdf_bytes(), name="SK.pdf")
+    scan = intake.accept(upload, by=a_secretary(), at=timezone.now())
+    draft = scans.attach(a_drafted_decree(), scan, by=a_secretary(), at=timezone.now())
+    decree = an_issued_decree(draft, rests_on="pindaian")
+    assert list(integrity.problems()) == []
+    scan.path.write_bytes(b"%PDF-1.7 other")
+    assert (
+        only_problem()
+        == f"pindaian bertanda tangan SK {decree.number}: berkas tidak sesuai dengan catatannya"
+    )
+
+
+def test_a_file_beside_the_papers_of_decrees_is_named_a_day_later(decree):
+    papers_of(decree)
+    beside = Path(settings.MEDIA_ROOT) / decree_pdf.FOLDER / "2026" / ".1-asli.pdf.half"
+    beside.write_bytes(b"half")
+    assert list(integrity.problems()) == []
+    yesterday = time.time() - 25 * 3600
+    os.utime(beside, (yesterday, yesterday))
+    assert only_problem() == "berkas yatim: keputusan/2026/.1-asli.pdf.half bukan berkas SK mana pun"
+    beside.unlink()

@@ -101,3 +101,10 @@ def test_the_page_of_the_secretariat(award, client):
     assert "Nama salah eja" in page
     client.force_login(a_person(Role.PENETAP))
     assert client.get(address).status_code == 403
+
+
+def test_what_cannot_be_printed_or_signed_replaces_nothing(award, settings, tmp_path):
+    assert refused(award, name="Tenun 織物") == "unprintable"
+    settings.SIGNER, settings.SIGNING_DIR = "local", tmp_path
+    assert refused(award) == "no_key"
+    assert award.certificates.get().replaced_at is None

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from awards import decrees, publication, revocation, verification
+from awards.decrees import Refused
 from awards.models import Award, Clarification, Decree
 from awards.verification import Verdict
 from tests.factories.accounts import TASIKMALAYA, a_person, a_regency
@@ -151,3 +152,12 @@ def test_the_pages_of_the_secretariat_and_the_dinas(award, client):
     client.force_login(a_signatory())
     issued(decree)
     assert "Umumkan hasil" in client.get(decree.get_absolute_url()).content.decode()
+
+
+def test_a_revoking_decree_that_nobody_could_sign_is_not_issued(award, settings, tmp_path):
+    decree = drafted(answered(asked(award)))
+    settings.SIGNER, settings.SIGNING_DIR = "local", tmp_path
+    with pytest.raises(Refused, match="no_key"):
+        issued(decree)
+    decree.refresh_from_db()
+    assert (decree.issued_at, decree.number) == (None, "")

@@ -174,7 +174,7 @@ def test_the_fields_of_the_paper_and_the_time_of_checking_stand_under_the_verdic
         f"Nomor piagam {certificate.number}",
         "Diberikan kepada PT Tama Cokelat Indonesia",
         "Bintang Bintang 4 dari 5",
-        "Dasar Keputusan Nomor 1214 TAHUN 2018 tanggal 20 November 2018",
+        "Dasar Keputusan Menteri Perindustrian Nomor 1214 Tahun 2018 tanggal 20 November 2018",
     ):
         assert said in words
     assert re.search(

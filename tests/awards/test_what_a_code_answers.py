@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from awards import codes, verification
+from awards import codes, decree_names, verification
 from awards.verification import Verdict
 from tests.factories.awards import AwardFactory, DecreeFactory, a_certificate
 
@@ -18,7 +18,7 @@ def test_a_valid_certificate_shows_what_the_paper_prints(client):
     page = client.get(f"/verifikasi/{certificate.code}/").content.decode()
     for printed in (
         "tercatat dan berlaku", certificate.number, "PT Tama Cokelat Indonesia", "Dodol cokelat",
-        "Makanan dan minuman", "Kabupaten Garut", "Jawa Barat", "Bintang 4 dari 5", award.decree.number,
+        "Makanan dan minuman", "Kabupaten Garut", "Jawa Barat", "Bintang 4 dari 5", decree_names.number(award.decree),
         str(award.decree.round_id), "AGUS GUMIWANG",
     ):  # fmt: skip
         assert printed in page, printed

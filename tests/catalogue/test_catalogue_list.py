@@ -144,6 +144,8 @@ def test_the_map_counts_what_the_list_would_hold_and_leads_to_it(client):
     assert "2 produk" in words_of(answer)
     assert 'id="peta-provinsi-32" href="?komoditas=makanan_minuman&amp;provinsi=32"' in html
     assert "peta-provinsi-13" not in html
+    assert 'data-follow="peta-provinsi-3205"' in html
+    assert 'id="peta-provinsi-3205" href="?komoditas=makanan_minuman&amp;provinsi=32&amp;daerah=3205"' in html
     assert 'name="tampilan" value="peta"' in html
 
 

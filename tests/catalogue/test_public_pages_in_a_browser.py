@@ -116,7 +116,7 @@ def test_choosing_a_filter_swaps_the_list_keeps_the_focus_and_can_be_taken_back(
     box.focus()
     page.keyboard.press("Space")
     expect(page.locator("#jumlah")).to_have_text("2 produk")
-    expect(page.locator(".card h3")).to_have_text(["Batik tulis", "Kopi Malabar"])
+    expect(page.locator(".card h3")).to_have_text(["Kopi Malabar", "Batik tulis"])
     expect(page.get_by_label("Bintang 4")).to_be_focused()
     assert page.url.endswith("/katalog/?bintang=4")
     page.get_by_label("Kain batik").check()
@@ -127,6 +127,57 @@ def test_choosing_a_filter_swaps_the_list_keeps_the_focus_and_can_be_taken_back(
     page.go_back()
     expect(page.locator("#jumlah")).to_have_text("2 produk")
     expect(page.locator("header .wordmark")).to_be_visible()
+
+
+def test_a_filter_is_dropped_by_its_chip_without_loading_the_page_anew(open_page, awards):
+    page = open_page("/katalog/?bintang=4&komoditas=kain_batik")
+    page.evaluate("document.body.dataset.mark = 'same page'")
+    page.locator(".chips a", has_text="Bintang 4").click()
+    expect(page.locator(".chips")).not_to_contain_text("Bintang 4")
+    expect(page.get_by_label("Bintang 4")).not_to_be_checked()
+    assert page.url.endswith("/katalog/?komoditas=kain_batik")
+    assert page.evaluate("document.body.dataset.mark") == "same page"
+
+
+# --- A visitor's three errands ------------------------------------------------------------------------------------
+def test_a_product_is_found_by_a_misspelt_name_on_a_phone(open_page, awards):
+    page = open_page("/", width=360)
+    page.get_by_label("Nama produk, IKM, atau daerah").fill("dodol coklat")
+    page.get_by_role("button", name="Cari produk").click()
+    expect(page.locator("#jumlah")).to_have_text("1 produk")
+    expect(page.get_by_text("yang dicari kata yang mirip: “cokelat”")).to_be_visible()
+    page.get_by_role("link", name="Dodol cokelat").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Dodol cokelat")
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_the_page_of_statistics_answers_which_province_leads_and_its_area_leads_to_the_products(
+    open_page, awards
+):
+    page = open_page("/statistik/")
+    first = page.locator("#peta-provinsi li").first
+    expect(first).to_contain_text("Jawa Barat")
+    expect(first.locator(".angka")).to_have_text(re.compile(r"^3\s"))
+    page.locator("path[data-follow='peta-provinsi-32']").click()
+    expect(page.locator("#jumlah")).to_have_text("3 produk")
+
+
+def test_the_data_of_one_province_are_downloaded(open_page, awards):
+    page = open_page("/data/")
+    page.get_by_label("Provinsi", exact=True).select_option("Jawa Barat")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Unduh data").click()
+    assert download.value.suggested_filename == "ovop-penghargaan-32.csv"
+    assert len(download.value.path().read_text(encoding="utf-8-sig").splitlines()) == 1 + 3
+
+
+def test_an_address_of_the_api_is_tried_on_its_page(open_page, awards):
+    page = open_page("/data/api/")
+    form = page.locator("form", has=page.get_by_label("province"))
+    form.get_by_label("limit").fill("1")
+    form.get_by_role("button", name=re.compile("Coba alamat ini")).click()
+    expect(form.locator("pre")).to_contain_text('"count": 3')
+    expect(form.locator("pre")).to_be_focused()
 
 
 def test_on_a_phone_the_filters_are_folded_and_one_button_shows_what_was_found(open_page, awards):

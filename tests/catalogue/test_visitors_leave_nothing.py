@@ -19,6 +19,8 @@ def addresses():
     paths = [
         "/", "/katalog/", "/katalog/?q=dodol&bintang=5", "/katalog/?tampilan=peta", f"/katalog/{award.slug}/",
         "/katalog/tidak-ada/", "/hasil/", "/hasil/2018/", "/hasil/2030/", "/hasil/2018/penghargaan.csv",
+        f"/katalog/ikm/{award.product.ikm.slug}/", "/statistik/", "/statistik/provinsi.csv", "/data/", "/data/api/",
+        "/data/penghargaan.csv", "/data/katalog.jsonld",
         "/verifikasi/", "/verifikasi/?kode=abc", f"/verifikasi/{certificate.code}/", "/verifikasi/0000000000000000/",
         "/verifikasi/berkas/?sidik=abc",
     ]  # fmt: skip
@@ -26,6 +28,10 @@ def addresses():
         *paths,
         *(f"/en{path}" for path in paths),
         "/api/v1/awards",
+        "/api/v1/rounds",
+        "/sitemap.xml",
+        "/robots.txt",
+        "/hasil/umpan.atom",
         "/api/v1/openapi.json",
         "/tidak/ada/",
     ]

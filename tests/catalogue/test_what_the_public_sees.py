@@ -1,9 +1,10 @@
 import json
+import os
 import re
 
 import pytest
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -150,13 +151,42 @@ def test_the_list_asks_the_same_for_two_and_for_twenty(queries_of):
     assert len(many) == len(few) <= 8, many
 
 
+NAMES = [
+    "q",
+    "komoditas",
+    "bintang",
+    "provinsi",
+    "daerah",
+    "tahun",
+    "status",
+    "urut",
+    "tampilan",
+    "setelah",
+    "sebelum",
+    "lain",
+]
+HOSTILE = st.one_of(
+    st.text(max_size=40),
+    st.sampled_from(
+        ["\x00", "'", '"', "(((", "a:*|!b", "\\", "<->", "%", "-1", "0", "9" * 19, "9" * 40, "1e9", "0x1f", "NaN"]
+    ),
+    st.sampled_from(["peta", "nama", "²", "١", "'); DROP TABLE x --", "a_b", "é" * 200]),
+    st.integers(-(2**70), 2**70).map(str),
+)  # fmt: skip
+
+
 class AnyQueryString(TestCase):
-    @given(
-        st.dictionaries(
-            st.sampled_from(["q", "komoditas", "bintang", "provinsi", "tahun", "urut", "halaman", "lain"]),
-            st.lists(st.text(max_size=30), min_size=1, max_size=3),
-            max_size=5,
-        )
-    )
+    """OVOP_EXAMPLES=10000 for the number that the issue names; the suite keeps a few."""
+
+    @settings(max_examples=int(os.environ.get("OVOP_EXAMPLES", "60")))
+    @given(st.dictionaries(st.sampled_from(NAMES), st.lists(HOSTILE, min_size=1, max_size=3), max_size=6))
     def test_gives_a_page(self, query):
         assert self.client.get("/katalog/", query).status_code == 200
+
+    @settings(max_examples=int(os.environ.get("OVOP_EXAMPLES", "60")))
+    @given(st.text(st.characters(max_codepoint=255), max_size=80))
+    def test_however_it_is_written(self, raw):
+        raw = raw.replace("#", "%23").encode("latin-1", "ignore").decode("latin-1")
+        for address in ("/katalog/", "/statistik/", "/hasil/", "/api/v1/awards"):
+            answer = self.client.generic("GET", address, QUERY_STRING=raw)
+            assert answer.status_code in (200, 400, 404, 422), address

@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.models import Office, Person
 from accounts.roles import Role
-from assessment import assignment, declarations, instruments, plenary, sheets
+from assessment import assignment, declarations, instruments, plenary, sessions, sheets
 from assessment.models import Assessment, Assignment, Instrument, Plenary, Score, Sheet
 from nominations.models import Nomination, Round, State
 from tests.factories.accounts import a_person
@@ -44,7 +44,7 @@ def a_chair() -> Person:
 
 def an_instrument(group: str = "anyaman") -> Instrument:
     """Version 1 of a group's form, as shipped and published."""
-    there = Instrument.objects.filter(group=group).order_by("-version").first()
+    there = Instrument.objects.whole().filter(group=group).order_by("-version").first()
     if there is not None:
         return there
     a_group(group)
@@ -168,11 +168,22 @@ def many_assessed(
     return list(done.order_by("pk"))
 
 
+def members_of_a_session(count: int) -> list[Person]:
+    """The chair, and beside them people of the team who sit on no panel: the same ones each time."""
+    emails = [f"anggota{place}@contoh.example" for place in range(1, count)]
+    there = {one.email: one for one in Person.objects.filter(email__in=emails).order_by("pk")}
+    for place, email in enumerate(emails, 1):
+        if email not in there:
+            there[email] = a_person(Role.PENILAI, email=email, name=f"Anggota {place}")
+    return [a_chair(), *(there[email] for email in emails)][:count]
+
+
 def an_open_plenary(round_: Round, *, members: int = 9, present: int = 7) -> Plenary:
+    people = members_of_a_session(members)
     return plenary.open_session(
         round_,
-        members=members,
-        present=present,
+        members=people,
+        present=people[:present],
         place="Jakarta",
         by=a_chair(),
         at=an_hour_ago() + timedelta(minutes=30),
@@ -182,7 +193,7 @@ def an_open_plenary(round_: Round, *, members: int = 9, present: int = 7) -> Ple
 def a_sealed_plenary(round_: Round, *, minutes_number: str = "BA/12/IKMA/V/2026") -> Plenary:
     """A session that decided every assessed nomination of the round by its computed star."""
     session, at = an_open_plenary(round_), an_hour_ago() + timedelta(minutes=40)
-    for nomination in plenary.assessed(round_).order_by("pk"):
+    for nomination in sessions.assessed(round_).order_by("pk"):
         star = plenary.results.result_of(nomination.assessment).star
         plenary.record_decision(session, nomination, star=star, by=a_chair(), at=at)
     return plenary.seal(session, minutes_number=minutes_number, by=a_chair(), at=at + timedelta(minutes=5))

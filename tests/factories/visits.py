@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from assessment import visits
+from assessment import visit_plans, visits
 from assessment.models import Assessment, Assignment, Visit
 from nominations.models import Nomination
 from tests.factories.assessment import a_panel, a_secretary, assignments_of, declare_free, fill, send
@@ -22,7 +22,7 @@ def a_visit(assessment: Assessment | None = None, *team: Assignment, **fields: A
     if not team:
         first = assignments_of(assessment)[0]
         team = (first if first.has_conflict is False else declare_free(first),)
-    return visits.plan(
+    return visit_plans.plan(
         assessment.nomination,
         team,
         **{"on": timezone.localdate(), "place": "Bengkel anyaman Desa Beleka", **fields},

@@ -71,9 +71,12 @@ def test_two_who_ask_at_once_get_neighbours_and_a_rollback_leaves_no_gap():
 
 
 @pytest.mark.django_db
-def test_portal_numbers_have_the_shapes_of_the_specification():
+def test_portal_numbers_have_the_shapes_of_the_specification(settings):
     assert numbering.screening_sheet_number(2026) == "LS-2026-0001"
     assert numbering.certificate_number(2026, 112) == "OVOP/2026/0112"
+    settings.CERTIFICATE_NUMBER = "B-IKMA.{tahun}-{nnnn}"
+    assert numbering.certificate_number(2026, 112, replacement=2) == "B-IKMA.2026-0112/P2"
+    settings.CERTIFICATE_NUMBER = "OVOP/{tahun}/{nnnn}"
     assert numbering.certificate_number(2026, 112, replacement=1) == "OVOP/2026/0112/P1"
     with pytest.raises(ValueError):
         numbering.certificate_number(2026, 0)

@@ -30,7 +30,11 @@ SMALL = {
     "certificates-naive": 1,
     "certificates-typst": 1,
     "recompute": 3,
+    "draw": 12,
     "catalogue": 12,
+    "catalogue-made": 12,
+    "product": 12,
+    "product-made": 12,
     "search": 12,
     "submit": 20,
 }

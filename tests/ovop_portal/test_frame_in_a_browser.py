@@ -161,7 +161,7 @@ def test_before_a_sign_in_ends_a_dialog_prolongs_it_without_leaving_the_page(ope
 
 def test_an_area_of_the_map_follows_its_entry_in_the_list(open_page):
     page = open_page("/verifikasi/")
-    (given,) = [one.parameters for one in specimens() if one.partial == "province_map"]
+    given = next(one.parameters for one in specimens() if one.partial == "province_map")
     values = [{**item, "url": f"#{item['code']}"} for item in given["values"]]
     show(page, drawn("symbols") + drawn("province_map", **{**given, "values": values}))
     page.locator("circle[data-follow='peta-provinsi-34']").click()

@@ -327,6 +327,17 @@ def test_the_map_draws_all_provinces_and_the_list_beside_it_holds_the_links():
     assert "1 2–3 4–6 9–11 14–25" in words_of(html)
 
 
+def test_kabupaten_and_kota_are_points_that_follow_their_entry_in_a_list():
+    html = gallery_words("province_map", "dengan kabupaten dan kota")
+    points = re.findall(
+        r'<circle class="map-place" data-follow="(peta-kota-\d{4})" cx="(\d+)" cy="(\d+)" r="(\d)"', html
+    )
+    assert [follows for follows, *_ in points] == ["peta-kota-5201", "peta-kota-5271"]
+    assert all(0 <= int(x) <= 1000 and 0 <= int(y) <= 362 for _, x, y, _ in points)
+    assert int(points[0][3]) > int(points[1][3])
+    assert 'id="peta-kota-5201" href="#">Kabupaten Lombok Barat</a>' in html
+
+
 def test_the_paths_of_the_map_are_whole_numbers_inside_the_drawing():
     areas = province_areas()
     assert [area.code for area in areas] == sorted({area.code for area in areas})

@@ -69,6 +69,17 @@ def test_in_production_it_does_not_start_with_an_unfit_one(tmp_path, name, value
     assert not value or value in ("1", "*") or value not in last
 
 
+@pytest.mark.parametrize(
+    "pattern", ["OVOP/{nnnn}", "OVOP/{tahun}", "{tahun}{nnnn}", "{nnnn}/{tahun}", "ovop {tahun}/{nnnn}"]
+)
+def test_a_pattern_of_numbers_without_its_count_last_is_not_taken(pattern):
+    from ovop_portal.settings import number_pattern
+
+    assert number_pattern("B-IKMA.{tahun}-{nnnn}") == "B-IKMA.{tahun}-{nnnn}"
+    with pytest.raises(ValueError):
+        number_pattern(pattern)
+
+
 def test_one_that_cannot_be_read_is_named_without_its_value(tmp_path):
     done = started_with(tmp_path, OVOP_DEBUG="perhaps")
     last = done.stderr.strip().splitlines()[-1]

@@ -60,6 +60,11 @@ def test_an_act_is_told_with_who_what_and_from_where_to_where(client):
     assert "Produk diganti tahun depan." in words
     assert f'href="/usulan/{nomination.pk}/"' in answer.content.decode()
 
+    client.force_login(a_person(Role.ADMIN))
+    answer = client.get("/jejak/", {"tindakan": "withdraw"})
+    assert f"Usulan {nomination.pk}" in words_of(answer)
+    assert "/usulan/" not in answer.content.decode(), "a link that ends on a page not theirs"
+
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", [role for role in Role if role not in (Role.AUDITOR, Role.ADMIN)])

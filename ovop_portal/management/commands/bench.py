@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from ovop_portal.bench import certificates, certificates_beside, nominating, pages, recomputing
+from ovop_portal.bench import certificates, certificates_beside, drawing, nominating, pages, recomputing
 from ovop_portal.bench.measuring import Row
 from ovop_portal.bench.scratch import CannotMeasure, scratch, server
 
@@ -20,7 +20,11 @@ BENCHMARKS: dict[str, tuple[Callable[[int], Row], int]] = {
     "certificates-naive": (certificates_beside.measure_naive, certificates_beside.SIZE),
     "certificates-typst": (certificates_beside.measure_typst, certificates_beside.SIZE),
     "recompute": (recomputing.measure, recomputing.SIZE),
+    "draw": (drawing.measure, drawing.SIZE),
     "catalogue": (pages.measure_catalogue, pages.SIZE),
+    "catalogue-made": (pages.measure_catalogue_made, pages.SIZE),
+    "product": (pages.measure_product, pages.SIZE),
+    "product-made": (pages.measure_product_made, pages.SIZE),
     "search": (pages.measure_search, pages.SIZE),
     "submit": (nominating.measure, nominating.SIZE),
 }

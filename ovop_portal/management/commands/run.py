@@ -123,6 +123,8 @@ def _children(data_dir: Path, listening: socket.socket) -> list[Child]:
         Child("web", web_command(listening), logs / "web.log", inherits=[listening.fileno()]),
         Child("worker", worker, logs / "worker.log"),
         Child("beat", beat, logs / "beat.log"),
+        # Only where the national service signs: it holds the signatory's secret.
+        *([Child("signer", [*MANAGE, "signer"], logs / "signer.log")] if settings.SIGNER == "bsre" else []),
     ]
 
 

@@ -1,0 +1,140 @@
+"""Photos of awarded products, cleared for the public by the secretariat: shown, drawn in the right sizes, taken down."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from django.db import transaction
+from PIL import Image
+
+from accounts.models import Person
+from accounts.roles import Right
+from audit import history
+from awards.decrees import Refused
+from awards.models import Award
+from files.models import StoredFile
+from nominations.models import Document
+
+from .shown_models import ShownPhoto
+
+# A card on a phone, a card, the page, the page on a fine screen.
+WIDTHS = (320, 640, 960, 1440)
+KINDS = {"webp": "image/webp", "jpg": "image/jpeg"}
+PHOTOS_AT_MOST = 4
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What an <img> needs: `src` is the JPEG of the middle size, the sets name every width of each kind."""
+
+    src: str
+    webp: str
+    jpeg: str
+    width: int
+    height: int
+    alt: str
+    largest: str
+
+
+def picture(photo: ShownPhoto) -> Picture:
+    middle = next((width for width in photo.widths if width >= 640), photo.widths[-1])
+    sets = {
+        kind: ", ".join(f"{photo.address(width, kind)} {width}w" for width in photo.widths) for kind in KINDS
+    }
+    return Picture(
+        photo.address(middle, "jpg"), sets["webp"], sets["jpg"], photo.width, photo.height, photo.alt,
+        photo.address(photo.widths[-1], "jpg"),
+    )  # fmt: skip
+
+
+def attach(awards: Iterable[Award]) -> list[Award]:
+    """Give each award its first photo as `picture` (None without one), asked for all of them at once."""
+    listed = list(awards)
+    first: dict[int, ShownPhoto] = {}
+    for photo in ShownPhoto.objects.filter(award__in=[one.pk for one in listed]).order_by("at", "pk"):
+        first.setdefault(photo.award_id, photo)
+    for award in listed:
+        award.picture = picture(first[award.pk]) if award.pk in first else None  # type: ignore[attr-defined]
+    return listed
+
+
+def candidates(award: Award) -> list[Document]:
+    """The photos handed in with the award's nomination; none for an award taken over from the archive."""
+    if award.nomination_id is None:
+        return []
+    found = Document.objects.filter(
+        links__nomination=award.nomination_id, kind__is_photo=True, file__state=StoredFile.State.ACCEPTED
+    )
+    return list(found.select_related("kind", "file").order_by("kind__position", "pk"))
+
+
+@transaction.atomic
+def show(award: Award, document: int, *, alt: str, by: Person, at: datetime) -> ShownPhoto:
+    """
+    Show one of the candidates with words for whoever does not see it.
+
+    Raises Refused: not the secretariat, not a photo of this award, shown already, four shown, no words, not drawable.
+    """
+    if not by.may(Right.DRAFT_DECREE):
+        raise Refused("not_yours", "Foto hanya dapat ditampilkan oleh Sekretariat.")
+    Award.objects.select_for_update(of=("self",)).get(pk=award.pk)
+    chosen = next((one for one in candidates(award) if one.pk == document), None)
+    if chosen is None:
+        raise Refused(
+            "not_of_this_award", "Foto ini bukan bagian dari usulan produk ini. Tidak ada yang berubah."
+        )
+    shown = award.shown_photos.all()
+    if shown.filter(file=chosen.file).exists():
+        raise Refused("already_shown", "Foto ini sudah tampil. Tidak ada yang berubah.")
+    if shown.count() >= PHOTOS_AT_MOST:
+        raise Refused("enough", f"Paling banyak {PHOTOS_AT_MOST} foto. Turunkan satu foto lebih dahulu.")
+    if not alt.strip():
+        raise Refused("no_words", "Tuliskan apa yang tampak pada foto; pembaca layar membacakannya.")
+    photo = ShownPhoto(
+        award=award, file=chosen.file, alt=alt.strip(), width=1, height=1, widths=[], at=at, by=by
+    )
+    try:
+        photo.width, photo.height, photo.widths = _draw(chosen.file.path, photo)
+    except OSError:
+        shutil.rmtree(photo.folder, ignore_errors=True)
+        raise Refused("not_drawable", "Foto ini tidak dapat dibaca. Pilih foto lain.") from None
+    photo.save(force_insert=True)
+    history.record("show_photo", award, by=by, at=at, photo=str(photo.pk))
+    return photo
+
+
+@transaction.atomic
+def take_down(photo: ShownPhoto, *, by: Person, at: datetime) -> None:
+    """The photo and its files go at once; the nomination keeps its document."""
+    if not by.may(Right.DRAFT_DECREE):
+        raise Refused("not_yours", "Foto hanya dapat diturunkan oleh Sekretariat.")
+    award, folder, name = photo.award, photo.folder, str(photo.pk)
+    photo.delete()
+    history.record("take_down_photo", award, by=by, at=at, photo=name)
+    transaction.on_commit(partial(shutil.rmtree, folder, ignore_errors=True), robust=True)
+
+
+def _draw(source: Path, photo: ShownPhoto) -> tuple[int, int, list[int]]:
+    """Write each width as WebP and JPEG; the size of the largest and all widths."""
+    photo.folder.mkdir(parents=True, exist_ok=True)
+    with Image.open(source) as opened:
+        original = opened.convert("RGB")
+    widths = list(_fitting(original.width))
+    for width in widths:
+        height = max(1, round(original.height * width / original.width))
+        drawn = original.resize((width, height), Image.Resampling.LANCZOS)
+        drawn.save(photo.path(width, "webp"), "WEBP", quality=78, method=4)
+        drawn.save(photo.path(width, "jpg"), "JPEG", quality=80, optimize=True, progressive=True)
+    return widths[-1], max(1, round(original.height * widths[-1] / original.width)), widths
+
+
+def _fitting(width: int) -> Iterator[int]:
+    smaller = [one for one in WIDTHS if one < width]
+    yield from smaller
+    if len(smaller) < len(WIDTHS):
+        yield width
