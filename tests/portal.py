@@ -173,7 +173,9 @@ class LivePortal:
 
 
 @pytest.fixture(scope="session")
-def portal_of_this_worker(template_database: str, django_db_blocker: Any) -> Iterator[LivePortal]:
+def portal_of_this_worker(
+    template_database: str, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[LivePortal]:
     from django.conf import settings
 
     portal = LivePortal(
