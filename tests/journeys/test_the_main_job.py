@@ -248,12 +248,13 @@ def an_assessor_scores(page: Page, picture: Picture) -> None:
 
 def the_plenary_decides(page: Page, picture: Picture) -> None:
     page.goto("/pleno/buka/")
-    page.get_by_label("Anggota yang mempunyai hak suara").fill("7")
-    page.get_by_label("Anggota yang hadir").fill("6")
+    # The assessors whose sheets count stand there as members already.
+    for box in page.locator('[name="members"]:checked').all():
+        page.locator(f'[name="present"][value="{box.get_attribute("value")}"]').check()
     page.get_by_label("Tempat sidang").fill("Ruang Rajawali, Kementerian Perindustrian")
     page.get_by_role("button", name="Buka sidang").click()
     picture(page, "papan-pleno")
-    page.get_by_role("link", name="Putuskan usulan berikutnya").click()
+    page.get_by_role("button", name="Bahas usulan berikutnya").click()
     picture(page, "putusan")
     page.get_by_label(re.compile("Bintang 5|5 dari 5")).first.check()
     page.get_by_role("button", name="Catat keputusan").click()
