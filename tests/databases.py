@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -77,20 +78,30 @@ def renew(template: str, name: str) -> None:
     copy_of(template, name)
 
 
+# One row that triggers write the instant of the last change into; renewed too.
+_STAMP = "catalogue_lastchange"
+
+
 @dataclass(frozen=True)
 class Lasting:
-    """What a test leaves alone: the schema and the reference data, each as a hash, and where the sequences stand."""
+    """
+    What a test leaves alone: the schema and the reference data, each as a hash; where the sequences stand, and what
+    the stamp says.
+    """
 
     tables: tuple[str, ...]
     fingerprints: tuple[str, ...]
     sequences: dict[str, int | None]
+    stamp: datetime
 
 
 @cache
 def _what_stays(template: str) -> Lasting:
     with _line_to(template) as cursor:
         tables = _tables_with_rows(cursor)
-        return Lasting(tables, _fingerprints(cursor, tables), _sequences(cursor))
+        cursor.execute(sql.SQL("SELECT at FROM {}").format(sql.Identifier(_STAMP)))
+        (stamp,) = cursor.fetchone()
+        return Lasting(tables, _fingerprints(cursor, tables), _sequences(cursor), stamp)
 
 
 def _fingerprints(cursor: "psycopg2.extensions.cursor", tables: tuple[str, ...]) -> tuple[str, ...]:
@@ -110,7 +121,9 @@ def _fingerprints(cursor: "psycopg2.extensions.cursor", tables: tuple[str, ...])
 
 
 def _tables_with_rows(cursor: "psycopg2.extensions.cursor") -> tuple[str, ...]:
-    cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    cursor.execute(
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> %s", [_STAMP]
+    )
     each = sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})")
     lines = [each.format(sql.Literal(name), sql.Identifier(name)) for (name,) in cursor.fetchall()]
     cursor.execute(sql.SQL(" UNION ALL ").join(lines))
@@ -129,6 +142,9 @@ def _take_out_the_rest(cursor: "psycopg2.extensions.cursor", known: Lasting) -> 
     steps += [sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(table) for table in written]
     steps += [sql.SQL("DELETE FROM {}").format(table) for table in written]
     steps += [sql.SQL("SET CONSTRAINTS ALL IMMEDIATE")]
+    steps += [
+        sql.SQL("UPDATE {} SET at = {}").format(sql.Identifier(_STAMP), sql.Literal(known.stamp.isoformat()))
+    ]
     steps += [sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(table) for table in written]
     for name, value in _sequences(cursor).items():
         if value != known.sequences[name]:
