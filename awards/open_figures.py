@@ -80,9 +80,11 @@ def entries(year: int) -> list[dict[str, Any]] | None:
         Award.objects.published().filter(decree__round=year, star_in_force__gt=0).order_by("position", "pk")
     )
     slugs = {award.nomination_id: award.slug for award in awards if award.nomination_id}
-    assessments = (
+    assessments = list(
         Assessment.objects.filter(nomination__in=slugs, completed_at__isnull=False)
-        .select_related("instrument", "nomination")
-        .order_by("nomination")
+        .select_related("instrument")
+        .order_by("pk")
     )
-    return [calculation.entry_of(one, named=slugs[one.nomination_id]) for one in assessments]
+    return calculation.entries_of(
+        assessments, named={one.pk: slugs[one.nomination_id] for one in assessments}
+    )

@@ -131,3 +131,12 @@ def test_nobody_else_has_the_button(client, awarded, role):
     client.force_login(a_person(role))
     assert client.post(f"/penghargaan/{decree.pk}/angka/").status_code == 403
     assert not open_figures.is_open(decree.round_id)
+
+
+def test_the_file_asks_the_same_of_the_database_for_two_awards_and_for_three(awarded, queries_of):
+    decree, nominations = awarded
+    opened(decree)
+    both = len(queries_of(f"/data/{decree.round_id}/penilaian.json"))
+    AwardFactory(decree=decree, product=nominations[2].product, nomination=nominations[2])
+    assert len(queries_of(f"/data/{decree.round_id}/penilaian.json")) == both
+    assert both <= 5
