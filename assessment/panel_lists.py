@@ -76,7 +76,7 @@ def summary(person: Person, round_: Round) -> panels.Summary:
 
 
 def _standing(values: dict[str, Any]) -> Case:
-    """What panels.standings says, as the database computes it."""
+    """In which of panels.STATES it is, told by these values."""
     return Case(
         When(~Q(state=State.ELIGIBLE), then=Value(values["selesai"])),
         When(seated=0, then=Value(values["tanpa"])),

@@ -178,9 +178,10 @@ def _panel_context(request: HttpRequest, nomination: Nomination, form: AssignFor
         .order_by("pk")
     )
     members = [one for one in everybody if one.removed_at is None]
-    (standing,) = panels.standings(Nomination.objects.filter(pk=nomination.pk))
+    standing: Any = panel_lists.listed(request.user, nomination.round).get(pk=nomination.pk)
+    open_seats = panel_lists.open_seats(standing)
     may_assign = rules.may_assign(request.user)
-    can_assign = may_assign and standing.open_seats > 0
+    can_assign = may_assign and open_seats > 0
     chosen = {str(value) for value in form["people"].value() or []}
     is_decided = nomination.decisions.exists()
     return {
@@ -188,8 +189,10 @@ def _panel_context(request: HttpRequest, nomination: Nomination, form: AssignFor
         "form": form,
         "is_decided": is_decided,
         "breadcrumb": [{"label": "Panel", "url": reverse("panels")}],
-        "standing": standing,
-        "state": {"state": panels.STATES[standing.state], "tone": TONES[standing.state]},
+        "seated": standing.seated,
+        "size": standing.panel_size,
+        "open_seats": open_seats,
+        "state": {"state": panels.STATES[standing.standing_name], "tone": TONES[standing.standing_name]},
         "phase": nomination.round.phase(Phase.Kind.ASSESSMENT),
         "members": [_member(one, nomination, request.user, is_decided=is_decided) for one in members],
         "ended": [one for one in everybody if one.removed_at is not None],

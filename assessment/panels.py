@@ -33,53 +33,6 @@ def passed(round_: Round | int) -> NominationQuerySet:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """One nomination's panel: in which of STATES, how many sit on it, and how many make it whole."""
-
-    nomination: int
-    state: str
-    active: int
-    size: int
-
-    @property
-    def open_seats(self) -> int:
-        """Seats that can still be given; none once the nomination is assessed."""
-        return 0 if self.state == "selesai" else max(self.size - self.active, 0)
-
-
-def standings(nominations: NominationQuerySet) -> list[Standing]:
-    """Return the standing of each, what waits for the secretariat first, then by group and number."""
-    rows = list(
-        nominations.order_by("product__group__position", "number").values_list(
-            "pk", "state", "assessment__size", "round"
-        )
-    )
-    sizes = {round_: rules.panel_size(round_) for round_ in {row[3] for row in rows}}
-    active = dict(
-        Assignment.objects.active()
-        .filter(assessment__nomination__in=[row[0] for row in rows])
-        .values_list("assessment__nomination")
-        .annotate(count=Count("pk"))
-        .order_by("assessment__nomination")
-    )
-    found = [
-        _standing(pk, state, active.get(pk, 0), size or sizes[round_]) for pk, state, size, round_ in rows
-    ]
-    order = {state: place for place, state in enumerate(STATES)}
-    return sorted(found, key=lambda standing: order[standing.state])
-
-
-def _standing(nomination: int, state: str, active: int, size: int) -> Standing:
-    if state != State.ELIGIBLE:
-        name = "selesai"
-    elif not active:
-        name = "tanpa"
-    else:
-        name = "kurang" if active < size else "berjalan"
-    return Standing(nomination, name, active, size)
-
-
-@dataclass(frozen=True)
 class Summary:
     """How many nominations of a round stand in each of STATES; `total` is their sum."""
 

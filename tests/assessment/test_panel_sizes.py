@@ -4,10 +4,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from assessment import draws, panels, rules, sizes
+from assessment import draws, panel_lists, rules, sizes
 from assessment.models import Assessment, PanelSize
 from assessment.refusals import Refused
-from nominations.models import Nomination, State
+from nominations.models import State
 from tests.factories.assessment import (
     a_chair,
     a_panel,
@@ -41,8 +41,8 @@ def test_the_draw_and_the_panel_take_the_size_of_the_round():
     assert len(drawn.plan.seats[nomination.pk]) == 2
     draws.take(nomination.round, seed=1, fingerprint=drawn.fingerprint, by=a_secretary(), at=an_hour_ago())
     assert Assessment.objects.get().size == 2
-    (standing,) = panels.standings(Nomination.objects.all())
-    assert (standing.size, standing.open_seats) == (2, 0)
+    (standing,) = panel_lists.listed(a_secretary(), nomination.round)
+    assert (standing.panel_size, panel_lists.open_seats(standing)) == (2, 0)
     assert len(people) == 3
 
 
