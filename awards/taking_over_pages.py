@@ -3,12 +3,9 @@ Taking over an earlier round: /penghargaan/ambil-alih/. A file is looked through
 looked at, all of it or nothing.
 """
 
-import secrets
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,11 +13,9 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.gates import needs
-from accounts.models import Person
 from accounts.roles import Right
-from files import tables
 from letters.wording import instant_for_reader
-from nominations import import_template
+from nominations import import_steps
 from nominations.import_plan import Outcome
 from nominations.import_table import Problem, Unreadable
 
@@ -29,30 +24,8 @@ from .decrees import Refused
 from .taking_over import Source, Taken
 from .taking_over_forms import TakeOverForm
 
-# How long a file that was looked through can be taken over; then it is gone, and is chosen again.
-KEPT_SECONDS = 60 * 60
-SHOWN = 500
-_HEAD = ("Baris", "Kolom", "Keterangan")
+_store = import_steps.Store("ambil-alih")
 _take_over = needs(Right.DRAFT_DECREE)
-
-
-@dataclass(frozen=True)
-class Kept:
-    """An uploaded table between its two steps; it lies in the cache under a secret name, for whoever sent it only."""
-
-    name: str
-    source: Source
-    content: bytes
-    person: int
-
-
-def _key(token: str) -> str:
-    return f"ambil-alih:{token}"
-
-
-def _kept(token: str, person: Person) -> Kept | None:
-    kept = cache.get(_key(token))
-    return kept if isinstance(kept, Kept) and kept.person == person.pk else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,13 +43,12 @@ def begin(request: HttpRequest) -> HttpResponse:
             problems = unreadable.problems
             form.add_error("table", "Berkas ini tidak dapat dibaca; belum ada yang diambil alih.")
         else:
-            token = secrets.token_hex(16)
-            cache.set(_key(token), Kept(file.name, form.source(), content, request.user.pk), KEPT_SECONDS)
+            token = _store.keep(file.name, content, form.source(), by=request.user)
             return redirect("take_over_check", token)
     context = {
         "form": form,
-        "columns": _columns(),
-        "rows": _rows(problems),
+        "columns": import_steps.columns(),
+        "rows": import_steps.rows(problems),
         "taken_columns": _TAKEN_COLUMNS,
         "taken_rows": _taken_rows(),
         "breadcrumb": _breadcrumb(),
@@ -88,55 +60,53 @@ def begin(request: HttpRequest) -> HttpResponse:
 @_take_over
 def template(request: HttpRequest, kind: str) -> HttpResponse:
     """/penghargaan/ambil-alih/templat.<csv|xlsx>: the empty table, with the column of stars."""
-    write = import_template.TEMPLATES.get(kind)
-    if write is None:
+    answer = import_steps.template_file(kind, taking_over.COLUMNS, name="templat-ambil-alih-penghargaan")
+    if answer is None:
         raise Http404
-    return HttpResponse(
-        write(taking_over.COLUMNS),
-        content_type=tables.TYPES[kind],
-        headers={"Content-Disposition": f'attachment; filename="templat-ambil-alih-penghargaan.{kind}"'},
-    )
+    return answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @_take_over
 def check(request: HttpRequest, token: str) -> HttpResponse:
     """/penghargaan/ambil-alih/<token>/: what would be taken over, or what is wrong; then its confirmation."""
-    kept = _kept(token, request.user)
+    kept = _store.find(token, request.user)
     if kept is None:
         messages.info(
             request,
             "Berkas ini sudah diambil alih atau tidak tersimpan lagi. Pilih berkasnya sekali lagi bila perlu.",
         )
         return redirect("take_over")
-    refusal, taken = "", Taken(Outcome(kept.source.year))
+    source: Source = kept.purpose
+    refusal, taken = "", Taken(Outcome(source.year))
     try:
         table = taking_over.read(kept.content, kept.name)
         if request.method == "POST":
-            taken = taking_over.run(table, kept.source, by=request.user, at=request.received_at)
+            taken = taking_over.run(table, source, by=request.user, at=request.received_at)
         else:
-            taken = taking_over.check(table, kept.source, at=request.received_at)
+            taken = taking_over.check(table, source, at=request.received_at)
     except Refused as refused:
         refusal = refused.for_reader
     if taken.decree is not None:
-        cache.delete(_key(token))
+        _store.drop(token)
         messages.success(
             request,
-            f"{len(taken.decree.annex)} penghargaan periode {kept.source.year} diambil alih dan diumumkan.",
+            f"{len(taken.decree.annex)} penghargaan periode {source.year} diambil alih dan diumumkan.",
         )
         return redirect(taken.decree)
     context = {
-        "kept": kept,
+        "name": kept.name,
+        "source": source,
         "outcome": taken.outcome,
         "refusal": refusal,
         "token": token,
-        "columns": _columns(),
-        "problems": _rows(taken.outcome.problems[:SHOWN]),
-        "warnings": _rows(taken.outcome.warnings[:SHOWN]),
+        "columns": import_steps.columns(),
+        "problems": import_steps.rows(taken.outcome.problems[: import_steps.SHOWN]),
+        "warnings": import_steps.rows(taken.outcome.warnings[: import_steps.SHOWN]),
         "line_columns": [{"label": "Tempat"}, {"label": "Yang terjadi"}],
-        "lines": [[f"Baris {row}", words] for row, words in taken.lines[:SHOWN]],
+        "lines": [[f"Baris {row}", words] for row, words in taken.lines[: import_steps.SHOWN]],
         "count": len(taken.lines),
-        "shown": SHOWN,
+        "shown": import_steps.SHOWN,
         "breadcrumb": [*_breadcrumb(), {"label": "Ambil alih periode", "url": reverse("take_over")}],
     }
     is_refused = request.method == "POST"
@@ -147,21 +117,16 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
 @_take_over
 def problems(request: HttpRequest, token: str) -> HttpResponse:
     """/penghargaan/ambil-alih/<token>/kesalahan.csv: every problem and warning, to be worked through."""
-    kept = _kept(token, request.user)
+    kept = _store.find(token, request.user)
     if kept is None:
         raise Http404
+    source: Source = kept.purpose
     try:
         table = taking_over.read(kept.content, kept.name)
-        outcome = taking_over.check(table, kept.source, at=request.received_at).outcome
+        outcome = taking_over.check(table, source, at=request.received_at).outcome
     except Refused as refused:
-        outcome = Outcome(kept.source.year, problems=[Problem(0, "", refused.for_reader)])
-    lines = [
-        [kind, problem.row or "", problem.column, problem.reason]
-        for kind, found in (("kesalahan", outcome.problems), ("perhatian", outcome.warnings))
-        for problem in found
-    ]
-    file = tables.file_of("csv", ["Jenis", *_HEAD], lines, title="Kesalahan")
-    return tables.answer("csv", file, name=f"kesalahan-ambil-alih-{kept.source.year}")
+        outcome = Outcome(source.year, problems=[Problem(0, "", refused.for_reader)])
+    return import_steps.problems_file(outcome, name=f"kesalahan-ambil-alih-{source.year}")
 
 
 _TAKEN_COLUMNS = [
@@ -181,17 +146,6 @@ def _taken_rows() -> list[list[Any]]:
             f"{instant_for_reader(decree.drafted_at)}, {decree.drafted_by.full_name if decree.drafted_by else 'portal'}",
         ]
         for decree in taking_over.taken()
-    ]
-
-
-def _columns() -> list[dict[str, Any]]:
-    return [{"label": label} for label in ("Tempat", *_HEAD[1:])]
-
-
-def _rows(found: list[Problem]) -> list[list[Any]]:
-    return [
-        [f"Baris {problem.row}" if problem.row else "Berkas", problem.column, problem.reason]
-        for problem in found
     ]
 
 

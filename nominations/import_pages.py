@@ -1,52 +1,23 @@
 """The secretariat's import: /usulan/impor/. A file is looked through first, then taken over as it was looked at."""
 
-import secrets
-from dataclasses import dataclass
-from typing import Any
-
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.gates import needs
-from accounts.models import Person
 from accounts.roles import Right
-from files import tables
 
-from . import import_template, importing
+from . import import_steps, importing
 from .guards import Refused
 from .import_forms import ImportForm
 from .import_plan import Outcome
 from .import_table import Problem, Unreadable
 from .models import Round
 
-# How long a file that was looked through can be taken over; then it is gone, and is chosen again.
-KEPT_SECONDS = 60 * 60
-SHOWN = 500
+_store = import_steps.Store("impor")
 _run = needs(Right.RUN_ROUND)
-_HEAD = ("Baris", "Kolom", "Keterangan")
-
-
-@dataclass(frozen=True)
-class Kept:
-    """An uploaded table between its two steps; it lies in the cache under a secret name, for whoever sent it only."""
-
-    name: str
-    year: int
-    content: bytes
-    person: int
-
-
-def _key(token: str) -> str:
-    return f"impor:{token}"
-
-
-def _kept(token: str, person: Person) -> Kept | None:
-    kept = cache.get(_key(token))
-    return kept if isinstance(kept, Kept) and kept.person == person.pk else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,17 +34,17 @@ def begin(request: HttpRequest) -> HttpResponse:
             problems = unreadable.problems
             form.add_error("berkas", "Berkas ini tidak dapat dibaca; belum ada yang diimpor.")
         else:
-            token = secrets.token_hex(16)
-            cache.set(
-                _key(token),
-                Kept(name, form.cleaned_data["periode"].pk, content, request.user.pk),
-                KEPT_SECONDS,
-            )
+            token = _store.keep(name, content, form.cleaned_data["periode"].pk, by=request.user)
             return redirect("import_check", token)
     return render(
         request,
         "nominations/import_begin.html",
-        {"form": form, "columns": _columns(), "rows": _rows(problems), "breadcrumb": _breadcrumb()},
+        {
+            "form": form,
+            "columns": import_steps.columns(),
+            "rows": import_steps.rows(problems),
+            "breadcrumb": _breadcrumb(),
+        },
     )
 
 
@@ -81,30 +52,26 @@ def begin(request: HttpRequest) -> HttpResponse:
 @_run
 def template(request: HttpRequest, kind: str) -> HttpResponse:
     """/usulan/impor/templat.<csv|xlsx>: the empty table."""
-    write = import_template.TEMPLATES.get(kind)
-    if write is None:
+    answer = import_steps.template_file(kind, name="templat-impor-usulan")
+    if answer is None:
         raise Http404
-    return HttpResponse(
-        write(),
-        content_type=tables.TYPES[kind],
-        headers={"Content-Disposition": f'attachment; filename="templat-impor-usulan.{kind}"'},
-    )
+    return answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @_run
 def check(request: HttpRequest, token: str) -> HttpResponse:
     """/usulan/impor/<token>/: what the import would do, or what is wrong; then its confirmation."""
-    kept = _kept(token, request.user)
+    kept = _store.find(token, request.user)
     if kept is None:
         messages.info(
             request,
             "Berkas ini sudah diimpor atau tidak tersimpan lagi. Pilih berkasnya sekali lagi bila perlu.",
         )
         return redirect("import_begin")
-    refusal, outcome = "", Outcome(kept.year)
+    refusal, outcome = "", Outcome(kept.purpose)
     try:
-        table, round_ = importing.read(kept.content, kept.name), Round.objects.get(pk=kept.year)
+        table, round_ = importing.read(kept.content, kept.name), Round.objects.get(pk=kept.purpose)
         if request.method == "POST":
             outcome = importing.run(
                 table, round_=round_, by=request.user, at=request.received_at, token=token
@@ -117,7 +84,7 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
             return redirect("import_begin")
         refusal = refused.for_reader
     if outcome.imported:
-        cache.delete(_key(token))
+        _store.drop(token)
         messages.success(
             request,
             f"{outcome.nominations} usulan diimpor ke periode {outcome.year} sebagai draf dari {outcome.offices} dinas. "
@@ -132,10 +99,10 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
             "outcome": outcome,
             "refusal": refusal,
             "token": token,
-            "columns": _columns(),
-            "problems": _rows(outcome.problems[:SHOWN]),
-            "warnings": _rows(outcome.warnings[:SHOWN]),
-            "shown": SHOWN,
+            "columns": import_steps.columns(),
+            "problems": import_steps.rows(outcome.problems[: import_steps.SHOWN]),
+            "warnings": import_steps.rows(outcome.warnings[: import_steps.SHOWN]),
+            "shown": import_steps.SHOWN,
             "breadcrumb": [*_breadcrumb(), {"label": "Impor usulan", "url": reverse("import_begin")}],
         },
         status=409 if refusal and request.method == "POST" else 200,
@@ -146,35 +113,18 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
 @_run
 def problems(request: HttpRequest, token: str) -> HttpResponse:
     """/usulan/impor/<token>/kesalahan.csv: every problem and warning, to be worked through beside the table."""
-    kept = _kept(token, request.user)
+    kept = _store.find(token, request.user)
     if kept is None:
         raise Http404
     try:
         outcome = importing.check(
             importing.read(kept.content, kept.name),
-            round_=Round.objects.get(pk=kept.year),
+            round_=Round.objects.get(pk=kept.purpose),
             at=request.received_at,
         )
     except Refused as refused:
-        outcome = Outcome(kept.year, problems=[Problem(0, "", refused.for_reader)])
-    lines = [
-        [kind, problem.row or "", problem.column, problem.reason]
-        for kind, found in (("kesalahan", outcome.problems), ("perhatian", outcome.warnings))
-        for problem in found
-    ]
-    file = tables.file_of("csv", ["Jenis", *_HEAD], lines, title="Kesalahan")
-    return tables.answer("csv", file, name=f"kesalahan-impor-{kept.year}")
-
-
-def _columns() -> list[dict[str, Any]]:
-    return [{"label": label} for label in ("Tempat", *_HEAD[1:])]
-
-
-def _rows(found: list[Problem]) -> list[list[Any]]:
-    return [
-        [f"Baris {problem.row}" if problem.row else "Berkas", problem.column, problem.reason]
-        for problem in found
-    ]
+        outcome = Outcome(kept.purpose, problems=[Problem(0, "", refused.for_reader)])
+    return import_steps.problems_file(outcome, name=f"kesalahan-impor-{kept.purpose}")
 
 
 def _breadcrumb() -> list[dict[str, str]]:

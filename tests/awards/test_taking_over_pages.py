@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.roles import Role
 from awards import taking_over, taking_over_pages
 from awards.models import Award, Decree
+from nominations import import_steps
 from nominations.models import Ikm
 from tests.factories.accounts import GARUT, TANAH_DATAR, a_person, a_regency
 from tests.factories.assessment import a_secretary
@@ -89,12 +90,12 @@ def test_every_problem_is_named_by_row_and_column_and_nothing_is_taken(client, s
 
 def test_confirmed_twice_or_by_two_at_once_it_is_taken_over_once(client, secretary):
     address = looked_through(client, ONE)
-    key = taking_over_pages._key(address.split("/")[-2])
-    kept = taking_over_pages.cache.get(key)
+    key = taking_over_pages._store._key(address.split("/")[-2])
+    kept = import_steps.cache.get(key)
     client.post(address)
     assert "sudah diambil alih atau tidak tersimpan lagi" in words_of(client.post(address, follow=True))
     # A second press that came before the first had ended finds the file still there.
-    taking_over_pages.cache.set(key, kept)
+    import_steps.cache.set(key, kept)
     again = client.post(address)
     assert again.status_code == 409
     assert "sudah mempunyai SK Nomor 1214 TAHUN 2018" in words_of(again)

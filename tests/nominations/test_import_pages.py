@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.roles import Role
-from nominations import import_pages
+from nominations import import_pages, import_steps
 from nominations.models import Ikm, Nomination, Phase
 from tests.factories.accounts import a_dinas, a_person
 from tests.factories.nominations import RoundFactory, a_phase
@@ -62,12 +62,12 @@ def test_a_file_is_looked_through_and_then_imported(client, secretary):
 
 def test_confirmed_twice_it_is_imported_once(client, secretary):
     address = looked_through(client, a_csv(GOOD))
-    kept = import_pages.cache.get(import_pages._key(address.split("/")[-2]))
+    kept = import_steps.cache.get(import_pages._store._key(address.split("/")[-2]))
     client.post(address)
     answer = client.post(address, follow=True)
     assert "sudah diimpor" in text_of(answer)
     # A second press that came before the first had ended finds the file still there.
-    import_pages.cache.set(import_pages._key(address.split("/")[-2]), kept)
+    import_steps.cache.set(import_pages._store._key(address.split("/")[-2]), kept)
     answer = client.post(address, follow=True)
     assert "Berkas ini sudah diimpor. Tidak ada yang ditambahkan lagi." in answer.content.decode()
     assert Nomination.objects.count() == 1
@@ -86,7 +86,7 @@ def test_looking_writes_nothing(client, secretary):
 
 
 def test_errors_stand_in_a_table_and_in_a_file_and_nothing_is_imported(client, secretary, monkeypatch):
-    monkeypatch.setattr(import_pages, "SHOWN", 1)
+    monkeypatch.setattr(import_steps, "SHOWN", 1)
     address = looked_through(client, a_csv([*GOOD[:5], "12"], ["9999", *GOOD[1:]]))
     text = text_of(client.get(address))
     assert "2 kesalahan pada 2 baris" in text
