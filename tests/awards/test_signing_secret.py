@@ -9,7 +9,6 @@ import stat
 import subprocess
 import sys
 import threading
-import time
 from http.server import HTTPServer
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from awards.decrees import Refused
 from awards.models import Certificate, CertificatePause, Decree, DecreeFile
 from awards.signing_bsre import Service
 from awards.signing_refusals import CannotSign, SecretNeeded
+from ovop_portal.embedded_processes import Patience
 from tests.awards.test_signing_bsre import SIGNED, Speaking, refused
 from tests.factories.accounts import a_person
 from tests.factories.assessment import a_secretary
@@ -183,13 +183,13 @@ def test_the_command_holds_it_in_a_process_of_its_own_and_a_restart_forgets(serv
                 stdout=output,
                 stderr=output,
             )
-        for _ in range(300):
+        patience = Patience(30)
+        while True:
             with contextlib.suppress(CannotSign):
                 signing_remote.ask({"do": "ping"})
-                break
+                return process
             assert process.poll() is None, log.read_text()
-            time.sleep(0.1)
-        return process
+            assert patience.wait(), log.read_text()
 
     process = started()
     try:
