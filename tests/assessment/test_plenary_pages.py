@@ -31,6 +31,7 @@ from tests.factories.assessment import (
 )
 from tests.factories.instruments import computed_in_fractions
 from tests.factories.nominations import NominationFactory, RoundFactory, a_group, an_hour_ago
+from tests.pages import main_of, tables_of
 
 pytestmark = pytest.mark.django_db
 REASON = "Sidang menilai pasar ekspor belum berlanjut."
@@ -239,9 +240,8 @@ def test_equal_values_share_a_rank_and_a_value_near_a_bound_says_so(chair):
     tied = [an_assessed_nomination(*[full_marks_but(near)] * 3) for _ in range(2)]
     last = an_assessed_nomination(*[full_marks_but({**near, "A.I.1": 2})] * 3)
     an_open_plenary(last.round)
-    html = chair.get("/pleno/").content.decode()
-    ranks = re.findall(r'data-label="Peringkat"[^>]*><span>\s*(\d+)', html)
-    assert ranks == ["1", "1", "3"]
+    (board,) = tables_of(main_of(chair.get("/pleno/")))
+    assert [rank.split()[0] for rank in board.column("Peringkat")] == ["1", "1", "3"]
     text = words(chair.get("/pleno/"))
     assert text.count("Tepat pada batas bintang 5") == 2
     assert "1,00 di bawah batas bintang 5" in text

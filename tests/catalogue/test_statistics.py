@@ -11,7 +11,7 @@ from catalogue.statistics import Choice
 from nominations.models import CommodityGroup
 from tests.factories.awards import AwardFactory, DecreeFactory, ProductFactory, a_group, a_regency
 from tests.factories.nominations import NominationFactory
-from tests.pages import main_of, words_of
+from tests.pages import main_of, tables_of, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -64,18 +64,11 @@ def test_the_page_says_which_province_leads_and_with_how_many(client, rounds):
 
 
 def test_the_foot_of_each_table_is_the_sum_of_its_rows(client, rounds):
-    html = main_of(client.get("/statistik/?tahun=2022"))
-    tables = re.findall(r"<tbody>(.*?)</tbody>\s*<tfoot>(.*?)</tfoot>", html, re.S)
+    tables = [one for one in tables_of(main_of(client.get("/statistik/?tahun=2022"))) if one.tfoot]
     assert len(tables) == 3
-    for body, foot in tables:
-        rows = [
-            [int(n) for n in re.findall(r"<span>\s*(\d+)\s*</span>", row)]
-            for row in body.split("</tr>")
-            if "<td" in row
-        ]
-        assert [sum(column) for column in zip(*rows, strict=True)] == [
-            int(n) for n in re.findall(r"<span>\s*(\d+)\s*</span>", foot)
-        ]
+    for table in tables:
+        columns = zip(*([int(n) for n in row[1:]] for row in table.tbody), strict=True)
+        assert [sum(column) for column in columns] == [int(n) for n in table.tfoot[0][1:]]
 
 
 def test_rounds_are_not_added_up_for_a_product_can_be_in_two(client, rounds):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from tests.factories.awards import AwardFactory, DecreeFactory, ProductFactory, a_certificate, a_group
+from tests.pages import main_of, tables_of
 
 pytestmark = pytest.mark.django_db
 
@@ -84,9 +85,8 @@ def test_the_results_table_adds_up_both_ways(client):
     for star in (5, 4, 4):
         AwardFactory(decree=decree, star=star)
     AwardFactory(decree=decree, star=4, product=ProductFactory(name="Batik tulis", group=batik))
-    page = client.get(f"/hasil/{decree.round_id}/").content.decode()
-    foot = re.search(r"<tfoot>(.*?)</tfoot>", page, re.S)[1]
-    assert [int(n) for n in re.findall(r"<span>\s*(\d+)\s*</span>", foot)] == [1, 3, 0, 0, 0, 4]
+    (table,) = (one for one in tables_of(main_of(client.get(f"/hasil/{decree.round_id}/"))) if one.tfoot)
+    assert [int(n) for n in table.tfoot[0][1:]] == [1, 3, 0, 0, 0, 4]
 
 
 def test_example_data_says_so_on_page_json_ld_and_api(client):
