@@ -7,7 +7,8 @@ from typing import Any
 from accounts.models import Office, Person
 from accounts.roles import Role
 from assessment import assignment, declarations, instruments, plenary, sessions, sheets
-from assessment.models import Assessment, Assignment, Instrument, Plenary, Score, Sheet
+from assessment.models import Assessment, Assignment, Instrument, Pact, Plenary, Score, Sheet
+from audit import history
 from nominations.models import Nomination, Round, State
 from tests.factories.accounts import a_person
 from tests.factories.nominations import NominationFactory, a_group, an_hour_ago
@@ -124,11 +125,16 @@ def send(one: Assignment, *, at: datetime | None = None) -> Assignment:
 
 
 def assess(assessment: Assessment, *scores: Mapping[str, int], step: int = -1) -> Nomination:
-    """Let the whole panel declare, fill and send; return the nomination as it stands then."""
-    for place, one in enumerate(assignments_of(assessment)):
-        declared = declare_free(one)
-        fill(declared, scores[place] if place < len(scores) else None, step=step)
-        send(declared)
+    """
+    Let the whole panel declare, fill and send, as `declare_free`, `fill` and `send` leave it but for the history of
+    each sheet, in few statements; return the nomination as it stands then.
+    """
+    people = assignments_of(assessment)
+    given = {
+        one: dict(scores[place] if place < len(scores) else level_of(assessment.instrument, step))
+        for place, one in enumerate(people)
+    }
+    _all_in(given)
     return Nomination.objects.get(pk=assessment.nomination_id)
 
 
@@ -140,32 +146,51 @@ def an_assessed_nomination(*scores: Mapping[str, int], step: int = -1, **fields:
 def many_assessed(
     count: int, *, people: Sequence[Person] = (), scores: Mapping[str, int] | None = None, **fields: Any
 ) -> list[Nomination]:
-    """
-    Nominations that one panel has assessed, as `an_assessed_nomination` leaves them but for the history: written in
-    few statements, for lists. scores: of all three; full marks where none are given.
-    """
+    """Nominations that one panel has assessed, for lists. scores: of all three; full marks where none are given."""
     people = people or three_assessors()
     nominations = [NominationFactory(in_state="eligible", **fields) for _ in range(count)]
     an_instrument(nominations[0].product.group_id)
-    at = an_hour_ago()
-    assignment.assign_many(dict.fromkeys(nominations, people), by=a_secretary(), at=at + timedelta(minutes=5))
-    mine = Assignment.objects.filter(assessment__nomination__in=nominations)
-    mine.update(has_conflict=False, declared_at=at + timedelta(minutes=10), statement_version=1)
-    given = dict(scores or full_marks_but(group=nominations[0].product.group_id))
-    Score.objects.bulk_create(
-        Score(assignment=one, indicator=code, points=points, at=at + timedelta(minutes=15))
-        for one in mine.order_by("pk")
-        for code, points in given.items()
+    assignment.assign_many(
+        dict.fromkeys(nominations, people), by=a_secretary(), at=an_hour_ago() + timedelta(minutes=5)
     )
-    sent = at + timedelta(minutes=20)
+    given = dict(scores or full_marks_but(group=nominations[0].product.group_id))
+    mine = Assignment.objects.filter(assessment__nomination__in=nominations).select_related("assessment")
+    _all_in(dict.fromkeys(mine.order_by("pk"), given))
+    return list(
+        Nomination.objects.filter(pk__in=[nomination.pk for nomination in nominations]).order_by("pk")
+    )
+
+
+def _all_in(given: Mapping[Assignment, Mapping[str, int]]) -> None:
+    """Everybody of these panels signed the pact, declared to be free, filled the sheet and sent it."""
+    declared, written, sent = (an_hour_ago() + timedelta(minutes=minutes) for minutes in (10, 15, 20))
+    mine = Assignment.objects.filter(pk__in=[one.pk for one in given]).order_by("pk")
+    rounds = dict(mine.values_list("pk", "assessment__nomination__round_id"))
+    Pact.objects.bulk_create(
+        (
+            Pact(person_id=person, round_id=round_, text_version=1, at=declared)
+            for person, round_ in sorted({(one.assessor_id, rounds[one.pk]) for one in given})
+        ),
+        ignore_conflicts=True,
+    )
+    mine.update(has_conflict=False, declared_at=declared, statement_version=1)
+    Score.objects.bulk_create(
+        Score(assignment=one, indicator=code, points=points, at=written)
+        for one, scores in given.items()
+        for code, points in scores.items()
+    )
     mine.update(submitted_at=sent)
     Sheet.objects.bulk_create(
-        Sheet(assignment=one, sequence=1, submitted_at=sent, scores=given) for one in mine.order_by("pk")
+        Sheet(assignment=one, sequence=1, submitted_at=sent, scores=dict(scores))
+        for one, scores in given.items()
     )
-    Assessment.objects.filter(nomination__in=nominations).update(completed_at=sent)
-    done = Nomination.objects.filter(pk__in=[nomination.pk for nomination in nominations])
+    panels = {one.assessment_id for one in given}
+    Assessment.objects.filter(pk__in=panels).update(completed_at=sent)
+    done = Nomination.objects.filter(assessment__in=panels).order_by("pk")
     done.update(state=State.ASSESSED)
-    return list(done.order_by("pk"))
+    history.record_all(
+        "complete_assessment", ((one, {}) for one in done), by=None, at=sent, to_state=State.ASSESSED
+    )
 
 
 def members_of_a_session(count: int) -> list[Person]:
