@@ -20,7 +20,7 @@ PUBLIC = {
     "decree_copy", "statistics", "statistics_file",
     "verify", "verify_code", "verify_file", "root_certificate", "credential", "credential_keys",
     # an IKM's own line, for whoever holds its link
-    "nomination_status",
+    "nomination_status", "entry_by_link",
     # open data
     "api-root", "openapi-json", "awards", "award", "published_rounds", "data", "data_file", "data_description", "api_page",
     "figures_file",
