@@ -84,6 +84,7 @@ class PhotoForm(PhotoWordsForm, FormWithFiles):
             self.fields["handed_in"].label = "Foto yang dipakai"
         else:
             del self.fields["handed_in"]
+            self.fields["file"].required = True
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
