@@ -47,7 +47,10 @@ def awards_of_region(request: HttpRequest) -> HttpResponse:
 
 _COLUMNS = [
     {"label": "IKM"},
-    *({"label": label} for label in ("Produk", "Kabupaten/kota", "Periode", "Bintang", "Piagam", "Label")),
+    *(
+        {"label": label}
+        for label in ("Produk", "Kabupaten/kota", "Periode", "Bintang", "Piagam", "Label", "Halaman")
+    ),
 ]
 
 
@@ -65,6 +68,7 @@ def _row(award: Award) -> list[object]:
         else {"stars": {"earned": award.star_in_force, "maximum": award.maximum_star}},
         {"text": "Unduh piagam", "url": reverse("certificate_file", args=[paper.pk])} if paper else "",
         {"text": "Label bintang", "url": reverse("star_label", args=[award.pk])} if has_label else "",
+        {"text": "Cerita dan foto", "url": reverse("entry", args=[award.pk])},
     ]
 
 

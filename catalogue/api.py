@@ -27,6 +27,7 @@ api = NinjaAPI(
     docs_url=None,
     description="Penerima penghargaan One Village One Product yang sudah diumumkan. "
     f"Lisensi: {open_data.LICENCE}, {open_data.LICENCE_URL}",
+    openapi_extra={"info": {"license": {"name": open_data.LICENCE, "url": open_data.LICENCE_URL}}},
 )
 
 
@@ -152,7 +153,9 @@ def for_any_site(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
             request.GET = _without_empty(request.GET)  # type: ignore[assignment]
         response = HttpResponse(status=204) if request.method == "OPTIONS" else view(request, *args, **kwargs)
         response.headers["Access-Control-Allow-Origin"] = "*"
-        response.headers["Access-Control-Expose-Headers"] = "ETag"
+        response.headers["Access-Control-Expose-Headers"] = "ETag, Link"
+        # A file that names no licence inside (CSV, GeoJSON) says it beside (RFC 4946).
+        response.headers["Link"] = f'<{open_data.LICENCE_URL}>; rel="license"'
         if request.method == "OPTIONS":
             response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
             response.headers["Access-Control-Allow-Headers"] = "If-None-Match"

@@ -246,7 +246,16 @@ def _public_paths() -> Iterator[str]:
     with override("id"):
         yield from (
             reverse(name)
-            for name in ("home", "catalogue", "all_results", "statistics", "data", "api_page", "verify")
+            for name in (
+                "home",
+                "catalogue",
+                "all_results",
+                "statistics",
+                "data",
+                "api_page",
+                "verify",
+                "public_guide",
+            )
         )
         rounds = (
             Decree.objects.published().establishing().order_by("-round_id").values_list("round_id", flat=True)
@@ -256,6 +265,13 @@ def _public_paths() -> Iterator[str]:
             Award.objects.published().filter(revoked_at=None).order_by("pk").values_list("slug", flat=True)
         )
         yield from (reverse("catalogue_award", args=[slug]) for slug in slugs[: _URLS_AT_MOST // 2])
+        makers = (
+            Award.objects.published().filter(revoked_at=None).values_list("product__ikm__slug", flat=True)
+        )
+        yield from (
+            reverse("catalogue_maker", args=[slug])
+            for slug in makers.order_by("product__ikm__slug").distinct()[: _URLS_AT_MOST // 3]
+        )
 
 
 @require_GET
@@ -264,7 +280,7 @@ def _public_paths() -> Iterator[str]:
 def robots(request: HttpRequest) -> HttpResponse:
     """What is behind a sign-in is not asked for; neither is every mixture of filters, nor any single code."""
     away = (
-        "/masuk/", "/keluar/", "/beranda/", "/akun/", "/status/", "/*?*tampilan=",
+        "/masuk/", "/keluar/", "/beranda/", "/akun/", "/status/", "/halaman-produk/", "/*?*tampilan=",
         "/*?*urut=", "/*?*setelah=", "/*?*sebelum=",
     )  # fmt: skip
     lines = [

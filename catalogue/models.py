@@ -15,9 +15,21 @@ from awards.models import Award
 from nominations.models import CommodityGroup, Product
 from regions.models import Province, Regency
 
+from .entry_models import EntryLink, EntryPhoto, EntryPlace, EntryVersion
 from .shown_models import SellingPlace, ShownPhoto
 
-__all__ = ["LastChange", "Listing", "ListingQuerySet", "SellingPlace", "ShownPhoto", "Word"]
+__all__ = [
+    "EntryLink",
+    "EntryPhoto",
+    "EntryPlace",
+    "EntryVersion",
+    "LastChange",
+    "Listing",
+    "ListingQuerySet",
+    "SellingPlace",
+    "ShownPhoto",
+    "Word",
+]
 
 
 class ListingQuerySet(models.QuerySet["Listing"]):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from django.db import transaction
+from django.utils.translation import get_language
 from PIL import Image
 
 from accounts.models import Person
@@ -30,7 +31,8 @@ PHOTOS_AT_MOST = 4
 
 @dataclass(frozen=True)
 class Picture:
-    """What an <img> needs: `src` is the JPEG of the middle size, the sets name every width of each kind."""
+    """What an <img> needs: `src` is the JPEG of the middle size, the sets name every width of each kind; `lang` is that of
+    its words where the page is in another."""
 
     src: str
     webp: str
@@ -39,16 +41,18 @@ class Picture:
     height: int
     alt: str
     largest: str
+    lang: str = ""
 
 
 def picture(photo: ShownPhoto) -> Picture:
     middle = next((width for width in photo.widths if width >= 640), photo.widths[-1])
+    english = photo.alt_en if get_language() == "en" else ""
     sets = {
         kind: ", ".join(f"{photo.address(width, kind)} {width}w" for width in photo.widths) for kind in KINDS
     }
     return Picture(
-        photo.address(middle, "jpg"), sets["webp"], sets["jpg"], photo.width, photo.height, photo.alt,
-        photo.address(photo.widths[-1], "jpg"),
+        photo.address(middle, "jpg"), sets["webp"], sets["jpg"], photo.width, photo.height, english or photo.alt,
+        photo.address(photo.widths[-1], "jpg"), "" if english or get_language() != "en" else "id",
     )  # fmt: skip
 
 
@@ -56,7 +60,9 @@ def attach(awards: Iterable[Award]) -> list[Award]:
     """Give each award its first photo as `picture` (None without one), asked for all of them at once."""
     listed = list(awards)
     first: dict[int, ShownPhoto] = {}
-    for photo in ShownPhoto.objects.filter(award__in=[one.pk for one in listed]).order_by("at", "pk"):
+    for photo in ShownPhoto.objects.filter(award__in=[one.pk for one in listed]).order_by(
+        "position", "at", "pk"
+    ):
         first.setdefault(photo.award_id, photo)
     for award in listed:
         award.picture = picture(first[award.pk]) if award.pk in first else None  # type: ignore[attr-defined]
@@ -95,11 +101,44 @@ def show(award: Award, document: int, *, alt: str, by: Person, at: datetime) -> 
         raise Refused("enough", f"Paling banyak {PHOTOS_AT_MOST} foto. Turunkan satu foto lebih dahulu.")
     if not alt.strip():
         raise Refused("no_words", "Tuliskan apa yang tampak pada foto; pembaca layar membacakannya.")
+    last = max((one.position for one in shown), default=0)
+    return _put_up(award, chosen.file, alt=alt.strip(), position=last + 1, by=by, at=at)
+
+
+def arrange(
+    award: Award, wanted: Sequence[tuple[StoredFile, str, str]], *, since: datetime, by: Person, at: datetime
+) -> None:
+    """
+    Show these photos in this order with their words (Indonesian, English), and take down the others, but for those that
+    were put up after `since`. Raises Refused: more than four, one that cannot be drawn.
+    """
+    there = {one.file_id: one for one in award.shown_photos.all()}
+    files = {file.pk for file, _, _ in wanted}
+    for gone in [one for one in there.values() if one.file_id not in files and one.at <= since]:
+        take_down(gone, by=by, at=at)
+        del there[gone.file_id]
+    if len(files | there.keys()) > PHOTOS_AT_MOST:
+        raise Refused("enough", f"Paling banyak {PHOTOS_AT_MOST} foto. Turunkan satu foto lebih dahulu.")
+    for place, (file, alt, alt_en) in enumerate(wanted, start=1):
+        if file.pk in there:
+            ShownPhoto.objects.filter(pk=there[file.pk].pk).update(alt=alt, alt_en=alt_en, position=place)
+        else:
+            _put_up(award, file, alt=alt, alt_en=alt_en, position=place, by=by, at=at)
+    for place, late in enumerate(
+        (one for one in there.values() if one.file_id not in files), len(wanted) + 1
+    ):
+        ShownPhoto.objects.filter(pk=late.pk).update(position=place)
+
+
+def _put_up(
+    award: Award, file: StoredFile, *, alt: str, alt_en: str = "", position: int, by: Person, at: datetime
+) -> ShownPhoto:
+    """Draw a photo in its widths and record it; nothing of it stays where it cannot be drawn."""
     photo = ShownPhoto(
-        award=award, file=chosen.file, alt=alt.strip(), width=1, height=1, widths=[], at=at, by=by
-    )
+        award=award, file=file, alt=alt, alt_en=alt_en, position=position, width=1, height=1, widths=[], at=at, by=by,
+    )  # fmt: skip
     try:
-        photo.width, photo.height, photo.widths = _draw(chosen.file.path, photo)
+        photo.width, photo.height, photo.widths = _draw(file.path, photo)
     except OSError:
         shutil.rmtree(photo.folder, ignore_errors=True)
         raise Refused("not_drawable", "Foto ini tidak dapat dibaca. Pilih foto lain.") from None

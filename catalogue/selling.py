@@ -12,6 +12,7 @@ from audit import history
 from awards.decrees import Refused
 from awards.models import Award
 
+from . import entry_rules
 from .shown_models import SellingPlace
 
 PLACES_AT_MOST = 6
@@ -57,3 +58,18 @@ def remove(place: SellingPlace, award: Award, *, by: Person, at: datetime) -> No
     key = place.pk
     place.delete()
     history.record("remove_selling_place", award, by=by, at=at, place=key)
+
+
+@transaction.atomic
+def end(place: int, award: Award, *, by: Person, at: datetime) -> None:
+    """
+    As `remove`, by whoever writes the award's page: an agreement that is taken back ends at once, without a review.
+
+    Raises Refused: not_yours, gone.
+    """
+    if not entry_rules.writable_by(by).filter(pk=award.pk).exists():
+        raise Refused("not_yours", "Tempat membeli ini diatur dinas di wilayahnya.")
+    removed, _ = SellingPlace.objects.filter(pk=place, ikm=award.product.ikm_id).delete()
+    if not removed:
+        raise Refused("gone", "Tempat membeli ini tidak ada lagi. Tidak ada yang berubah.")
+    history.record("remove_selling_place", award, by=by, at=at, place=place)

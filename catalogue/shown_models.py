@@ -27,6 +27,10 @@ class ShownPhoto(models.Model):
     award = models.ForeignKey(Award, on_delete=models.CASCADE, related_name="shown_photos")
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     alt = models.CharField("keterangan", max_length=200)
+    alt_en = models.CharField(
+        "keterangan, bahasa Inggris", max_length=200, blank=True, default="", db_default=""
+    )
+    position = models.PositiveSmallIntegerField(default=0, db_default=0)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     widths = models.JSONField()
@@ -34,7 +38,7 @@ class ShownPhoto(models.Model):
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        ordering = ["at", "pk"]
+        ordering = ["position", "at", "pk"]
         constraints = [
             models.UniqueConstraint(name="photo_is_shown_once_with_an_award", fields=["award", "file"]),
             CheckConstraint(name="shown_photo_says_what_it_shows", condition=~Q(alt="")),

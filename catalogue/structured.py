@@ -11,6 +11,8 @@ from django.utils.text import Truncator
 
 from awards.models import Award
 
+from . import entries
+from .entry_models import EntryVersion
 from .photos import Picture
 
 _DESCRIPTION_AT_MOST = 300
@@ -18,8 +20,8 @@ _DESCRIPTION_AT_MOST = 300
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
-def product(award: Award, pictures: Sequence[Picture] = ()) -> dict[str, Any]:
-    """schema.org Product of one award; example data says so in its description and as a property."""
+def product(award: Award, pictures: Sequence[Picture], entry: EntryVersion) -> dict[str, Any]:
+    """schema.org Product of one award with what its page tells; example data says so in description and property."""
     stars = f"Bintang {award.star_in_force} dari {award.maximum_star}, OVOP {award.decree.round_id}"
     data: dict[str, Any] = {
         "@context": "https://schema.org",
@@ -33,10 +35,9 @@ def product(award: Award, pictures: Sequence[Picture] = ()) -> dict[str, Any]:
     # What was revoked is no award any more, on whichever page it is read.
     if award.revoked_at is None:
         data["award"] = stars
-    if award.story:
-        data["description"] = Truncator(award.story).chars(_DESCRIPTION_AT_MOST)
-    if award.raw_material:
-        data["material"] = Truncator(award.raw_material).chars(_DESCRIPTION_AT_MOST)
+    for name, field in (("description", "story"), ("material", "raw_material")):
+        if told := entries.told(entry, field):
+            data[name] = Truncator(told.text).chars(_DESCRIPTION_AT_MOST)
     if pictures:
         data["image"] = [settings.PORTAL_URL + one.largest for one in pictures]
     if award.is_example:

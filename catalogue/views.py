@@ -20,7 +20,7 @@ from django_htmx.http import push_url
 from accounts.roles import Right
 from awards.models import Award, AwardQuerySet, Decree
 
-from . import figures, licences, photos, search, shown, structured
+from . import entries, entry_rules, figures, licences, photos, search, shown, structured
 from .kept import kept, not_this_one
 from .models import ShownPhoto
 
@@ -131,6 +131,7 @@ def award(request: HttpRequest, slug: str) -> HttpResponse:
     )
     today = timezone.localdate(request.received_at)
     pictures = [photos.picture(one) for one in found.shown_photos.all()]
+    entry = entries.shown(found)
     return render(
         request,
         "catalogue/award.html",
@@ -138,6 +139,9 @@ def award(request: HttpRequest, slug: str) -> HttpResponse:
             "is_public": True,
             "award": found,
             "pictures": pictures,
+            "story": entries.told(entry, "story"),
+            "raw_material": entries.told(entry, "raw_material"),
+            "raw_origin": entries.told(entry, "raw_origin"),
             "has_ended": _has_ended(found, on=today),
             "changes": found.published_changes(),
             "licences": licences.held_for(found, on=today),
@@ -147,8 +151,10 @@ def award(request: HttpRequest, slug: str) -> HttpResponse:
             "of_province": _catalogue(provinsi=(found.regency.province_id,)),
             "of_group": _catalogue(komoditas=(found.group_id,)),
             "breadcrumb": [{"label": _("Katalog"), "url": reverse("catalogue")}],
-            "structured": structured.as_script(structured.product(found, pictures)),
+            "structured": structured.as_script(structured.product(found, pictures, entry)),
             "may_show": request.user.is_authenticated and request.user.may(Right.DRAFT_DECREE),
+            "may_write": request.user.is_authenticated
+            and entry_rules.writable_by(request.user).filter(pk=found.pk).exists(),
         },
     )
 

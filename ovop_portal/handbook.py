@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
 from accounts.roles import Role
 
 
 @dataclass(frozen=True)
 class Guide:
     slug: str
-    title: str
-    tells: str
+    title: str | Promise
+    tells: str | Promise
     role: Role | None = None
 
     @property
@@ -32,7 +35,12 @@ GUIDES = (
     Guide("auditor", Role.AUDITOR.label, "Membaca semua catatan dan menghitung ulang.", Role.AUDITOR),
     Guide("admin", Role.ADMIN.label, "Akun, kantor, dan keadaan portal.", Role.ADMIN),
     Guide("ikm", "IKM yang diusulkan", "Melihat sampai di mana usulan dan memakai penghargaan."),
-    Guide("masyarakat", "Pembeli dan masyarakat", "Mencari produk dan memeriksa piagam."),
+    # The one that is read in English too: its readers come from anywhere.
+    Guide(
+        "masyarakat",
+        gettext_lazy("Pembeli dan masyarakat"),
+        gettext_lazy("Mencari produk dan memeriksa piagam."),
+    ),
 )
 BY_SLUG = {guide.slug: guide for guide in GUIDES}
 

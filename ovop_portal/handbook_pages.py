@@ -23,3 +23,10 @@ def handbook_guide(request: HttpRequest, slug: str) -> HttpResponse:
     if guide is None:
         raise Http404
     return render(request, guide.template, {"guide": guide})
+
+
+@require_safe
+@login_not_required
+def public_guide(request: HttpRequest) -> HttpResponse:
+    """/panduan/masyarakat/, and /en/panduan/masyarakat/: the guide of whoever has no account."""
+    return render(request, "panduan/masyarakat.html", {"guide": handbook.BY_SLUG["masyarakat"]})

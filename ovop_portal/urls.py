@@ -17,6 +17,10 @@ urlpatterns = [
     path("ikm/<slug:slug>/", record_pages.ikm_record, name="ikm_record"),
     path("jejak/", record_pages.trail, name="trail"),
     path("panduan/", handbook_pages.handbook_index, name="handbook"),
+    *i18n_patterns(
+        path("panduan/masyarakat/", handbook_pages.public_guide, name="public_guide"),
+        prefix_default_language=False,
+    ),
     path("panduan/<slug:slug>/", handbook_pages.handbook_guide, name="handbook_guide"),
     path("", include("accounts.urls")),
     path("", include("audit.urls")),

@@ -15,6 +15,7 @@ from assessment import sessions as plenaries
 from assessment.models import AgendaItem, Assignment, Plenary
 from awards import decrees
 from awards.models import Decree
+from catalogue.waiting import pages_to_review, pages_to_write
 from letters.models import Batch, Message
 from nominations import objection_windows, rounds
 from nominations.guards import when
@@ -83,6 +84,7 @@ def _dinas(person: Person, round_: Round | None) -> list[Waiting]:
             "draf usulan belum dikirim",
             address,
         ),
+        *(Waiting(*line) for line in pages_to_write(person)),
     ]  # fmt: skip
 
 
@@ -132,6 +134,7 @@ def _secretariat(person: Person, round_: Round | None) -> list[Waiting]:
             "kelompok pesan menunggu dibaca dan dilepas",
             reverse("messages"),
         ),
+        Waiting(pages_to_review(), "halaman produk menunggu tinjauan", reverse("entry_queue")),
         Waiting(trouble.count(), "pesan gagal atau tidak pasti terkirim", reverse("messages"), True),
     ]
 

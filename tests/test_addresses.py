@@ -20,7 +20,7 @@ PUBLIC = {
     "decree_copy", "statistics", "statistics_file",
     "verify", "verify_code", "verify_file", "root_certificate", "credential", "credential_keys",
     # an IKM's own line, for whoever holds its link
-    "nomination_status",
+    "nomination_status", "entry_by_link",
     # open data
     "api-root", "openapi-json", "awards", "award", "published_rounds", "data", "data_file", "data_description", "api_page",
     "figures_file",
@@ -33,13 +33,13 @@ PUBLIC = {
     # operations
     "healthz", "readyz",
     # the handbook
-    "handbook", "handbook_guide",
+    "handbook", "handbook_guide", "public_guide",
 }  # fmt: skip
 # Those of the public's pages that are read in English too, under /en/.
 IN_ENGLISH = {
     "home", "catalogue", "catalogue_award", "catalogue_maker", "all_results", "results", "results_file", "statistics",
     "statistics_file", "data", "data_file", "data_description", "api_page", "verify", "verify_code", "verify_file",
-    "root_certificate", "credential",
+    "root_certificate", "credential", "public_guide",
 }  # fmt: skip
 SAMPLES: dict[str, Any] = {
     "int": 1,

@@ -26,6 +26,7 @@ PUBLIC_TEMPLATES = sorted(
         *(ROOT / "templates" / "awards").glob("verify*.html"),
         *(ROOT / "templates" / "partials").glob("*.html"),
         *(ROOT / "templates" / name for name in ("base.html", "404.html", "500.html", "503.html")),
+        *(ROOT / "templates" / "panduan" / name for name in ("masyarakat.html", "picture.html")),
     ]
 )
 # Python whose words reach a public page.
@@ -36,6 +37,7 @@ PUBLIC_MODULES = sorted(
         ROOT / "awards" / "forms.py",
         ROOT / "awards" / "templatetags" / "award_words.py",
         ROOT / "ovop_portal" / "map_paths.py",
+        ROOT / "ovop_portal" / "handbook.py",
         *(ROOT / "ovop_portal" / "templatetags").glob("ovop*.py"),
     ]
 )
@@ -167,6 +169,7 @@ def portal(db):
         f"/katalog/{award.slug}/", f"/katalog/{revoked.slug}/", f"/katalog/{ended.slug}/",
         f"/katalog/ikm/{award.product.ikm.slug}/", "/statistik/", "/statistik/?tahun=2013", "/data/", "/data/api/",
         "/hasil/", f"/hasil/{decree.round_id}/", f"/hasil/{decree.round_id}/?urut=-bintang", "/hasil/2030/",
+        "/panduan/masyarakat/",
         "/verifikasi/", "/verifikasi/?kode=ABC", "/verifikasi/?kode=", "/verifikasi/0000000000000000/",
         *(f"/verifikasi/{one.code}/" for one in certificates.values()),
     ]  # fmt: skip

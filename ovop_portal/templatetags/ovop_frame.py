@@ -54,7 +54,9 @@ def public_address(address: str) -> str:
 
 @register.simple_tag
 def help_address() -> str:
-    """Where "Bantuan" leads: the handbook, or a letter to the secretariat where this portal has none."""
+    """Where "Bantuan" leads: the handbook, in English its guide for the public; a letter where this portal has none."""
+    if in_english() and _leads_somewhere("/en/panduan/masyarakat/"):
+        return "/en/panduan/masyarakat/"
     return "/panduan/" if _leads_somewhere("/panduan/") else f"mailto:{settings.CONTACT}"
 
 

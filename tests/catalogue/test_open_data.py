@@ -178,6 +178,16 @@ def test_the_page_names_licence_files_and_every_field(client, awards):
     assert all(name in words for name in ALLOWED)
 
 
+def test_the_licence_is_named_by_openapi_and_beside_every_file(client, awards):
+    name, address = "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"
+    about = client.get("/api/v1/openapi.json").json()["info"]
+    assert name in about["license"]["name"]
+    assert (about["license"]["url"], about["title"]) == (address, "Data terbuka OVOP Indonesia")
+    files = [f"/data/penghargaan.{kind}" for kind in ("csv", "json", "geojson")]
+    for one in (*files, "/api/v1/awards", "/data/katalog.jsonld"):
+        assert client.get(one)["Link"] == f'<{address}>; rel="license"', one
+
+
 def test_the_description_for_machines_names_the_files_and_the_licence(client, awards):
     for address in ("/data/katalog.jsonld", "/en/data/katalog.jsonld"):
         dataset = client.get(address).json()["dcat:dataset"]

@@ -139,36 +139,24 @@ def test_a_filter_is_dropped_by_its_chip_without_loading_the_page_anew(open_page
     assert page.evaluate("document.body.dataset.mark") == "same page"
 
 
-# --- A visitor's three errands ------------------------------------------------------------------------------------
-def test_a_product_is_found_by_a_misspelt_name_on_a_phone(open_page, awards):
-    page = open_page("/", width=360)
-    page.get_by_label("Nama produk, IKM, atau daerah").fill("dodol coklat")
-    page.get_by_role("button", name="Cari produk").click()
-    expect(page.locator("#jumlah")).to_have_text("1 produk")
-    expect(page.get_by_text("yang dicari kata yang mirip: “cokelat”")).to_be_visible()
-    page.get_by_role("link", name="Dodol cokelat").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Dodol cokelat")
-    assert page.evaluate("document.documentElement.scrollWidth") == 360
-
-
-def test_the_page_of_statistics_answers_which_province_leads_and_its_area_leads_to_the_products(
-    open_page, awards
-):
+# --- Statistics, data, filters on a phone --------------------------------------------------------------------------
+def test_an_area_of_the_map_leads_to_the_products_of_its_province(open_page, awards):
     page = open_page("/statistik/")
-    first = page.locator("#peta-provinsi li").first
-    expect(first).to_contain_text("Jawa Barat")
-    expect(first.locator(".angka")).to_have_text(re.compile(r"^3\s"))
     page.locator("path[data-follow='peta-provinsi-32']").click()
     expect(page.locator("#jumlah")).to_have_text("3 produk")
 
 
-def test_the_data_of_one_province_are_downloaded(open_page, awards):
-    page = open_page("/data/")
-    page.get_by_label("Provinsi", exact=True).select_option("Jawa Barat")
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Unduh data").click()
-    assert download.value.suggested_filename == "ovop-penghargaan-32.csv"
-    assert len(download.value.path().read_text(encoding="utf-8-sig").splitlines()) == 1 + 3
+def test_the_list_beside_the_map_is_reached_and_followed_by_the_keyboard_alone(open_page, awards):
+    page = open_page("/katalog/?tampilan=peta")
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.closest('li')?.textContent.includes('Jawa Barat')"):
+            break
+    assert page.evaluate("document.activeElement.tagName") == "A"
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+    page.keyboard.press("Enter")
+    expect(page.locator(".chips")).to_contain_text("Jawa Barat")
+    expect(page.locator("#jumlah")).to_have_text("3 produk")
 
 
 def test_an_address_of_the_api_is_tried_on_its_page(open_page, awards):

@@ -22,7 +22,7 @@ def addresses():
         f"/katalog/ikm/{award.product.ikm.slug}/", "/statistik/", "/statistik/provinsi.csv", "/data/", "/data/api/",
         "/data/penghargaan.csv", "/data/katalog.jsonld",
         "/verifikasi/", "/verifikasi/?kode=abc", f"/verifikasi/{certificate.code}/", "/verifikasi/0000000000000000/",
-        "/verifikasi/berkas/?sidik=abc",
+        "/verifikasi/berkas/?sidik=abc", "/panduan/masyarakat/",
     ]  # fmt: skip
     return [
         *paths,

@@ -10,7 +10,7 @@ from PIL import Image
 from accounts.roles import Role
 from ovop_portal import handbook
 from tests.factories.accounts import a_person
-from tests.pages import main_of, words_of
+from tests.pages import main_of, needs_english, words_of
 
 PROJECT = Path(__file__).resolve().parents[2]
 WORDS = PROJECT / "templates" / "panduan"
@@ -24,8 +24,19 @@ def guides() -> list[str]:
 @pytest.mark.parametrize("guide", handbook.GUIDES, ids=lambda guide: guide.slug)
 def test_anyone_may_read_each_guide(client, guide):
     answer = client.get(f"/panduan/{guide.slug}/")
-    assert guide.title in words_of(answer)
+    assert str(guide.title) in words_of(answer)
     assert main_of(answer).count("<h1") == 1
+
+
+@needs_english
+@pytest.mark.django_db
+def test_the_guide_of_the_public_is_in_english_too_and_help_on_english_pages_leads_there(client):
+    html = client.get("/en/").content.decode()
+    assert 'href="/en/panduan/masyarakat/">Help' in html
+    answer = client.get("/en/panduan/masyarakat/")
+    assert "Buyers and the public" in words_of(answer)
+    assert 'hreflang="id" href="http://localhost:8000/panduan/masyarakat/"' in answer.content.decode()
+    assert 'href="/panduan/">' in client.get("/").content.decode()
 
 
 @pytest.mark.django_db
