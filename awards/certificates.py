@@ -4,6 +4,7 @@ import hashlib
 import logging
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -14,8 +15,8 @@ from django.utils import timezone
 
 from files import disk
 
-from . import certificate_page, decree_names, records, signing
-from .models import Certificate, CertificatePause
+from . import certificate_page, decree_names, designs, records, signing
+from .models import Certificate, CertificatePause, Decree, LateCertificates
 
 logger = logging.getLogger(__name__)
 FOLDER = "piagam"
@@ -24,11 +25,20 @@ OVERDUE = timedelta(seconds=60)
 ATTEMPTS_AT_MOST = 20
 
 
-def facts(certificate: Certificate, *, is_preview: bool = False) -> certificate_page.Facts:
-    """What the certificate prints, from the award as decreed."""
+def facts(
+    certificate: Certificate, *, is_preview: bool = False, late: LateCertificates | None = None
+) -> certificate_page.Facts:
+    """
+    What the certificate prints, from the award as decreed. late: the decision by which awards that were taken over
+    get certificates, where it is not kept yet.
+    """
     award, decree = certificate.award, certificate.basis
     if decree.date is None:
         raise ValueError("a certificate belongs to an issued decree")
+    if late is None and decree.pk and decree.is_taken_over:
+        late = LateCertificates.objects.filter(decree=decree).first()
+    signed: Decree | LateCertificates = late or decree
+    said: dict[str, Any] = {"ornament": award.group.ornament, **designs.facts_of(certificate.design)}
     return certificate_page.Facts(
         number=certificate.number,
         code=certificate.code,
@@ -36,7 +46,6 @@ def facts(certificate: Certificate, *, is_preview: bool = False) -> certificate_
         product_name=award.product_name,
         commodity_name=award.group_name,
         commodity_name_en=award.group.name_en,
-        ornament=award.group.ornament,
         place_name=award.regency_name,
         province_name=award.province_name,
         round_year=decree.round_id,
@@ -47,10 +56,10 @@ def facts(certificate: Certificate, *, is_preview: bool = False) -> certificate_
         decree_date=decree.date,
         decree_title=decree_names.of(decree.level).name,
         decree_title_en=decree_names.of(decree.level).name_en,
-        issued_place=decree.place,
-        issued_date=decree.date,
-        signatory_office=decree.signatory_office,
-        signatory_name=decree.signatory_name,
+        issued_place=signed.place,
+        issued_date=late.on if late else decree.date,
+        signatory_office=signed.signatory_office,
+        signatory_name=signed.signatory_name,
         instrument=_instrument(certificate),
         fingerprint=records.fingerprint(certificate),
         verify_url=settings.PORTAL_URL + reverse("verify_code", args=[certificate.code]),
@@ -61,6 +70,7 @@ def facts(certificate: Certificate, *, is_preview: bool = False) -> certificate_
         is_signed=signing.is_signing(),
         signature_note=signing.note(),
         replaces=records.replaced_by(certificate),
+        **said,
     )
 
 
@@ -75,7 +85,7 @@ def render(certificate_id: int) -> bool:
     with transaction.atomic():
         certificate = (
             Certificate.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("award__decree__round", "award__decree__plenary", "award__group")
+            .select_related("award__decree__round", "award__decree__plenary", "award__group", "design")
             .get(pk=certificate_id)
         )
         if certificate.rendered_at is not None or _is_paused(certificate):

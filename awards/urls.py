@@ -7,6 +7,7 @@ from . import (
     credential_pages,
     decree_file_pages,
     decree_pages,
+    design_pages,
     label_pages,
     open_figures_pages,
     schedule_pages,
@@ -42,6 +43,7 @@ urlpatterns = [
     path("penghargaan/<int:pk>/rancangan.pdf", decree_file_pages.decree_draft_pdf, name="decree_draft_pdf"),
     path("penghargaan/<int:pk>/naskah/", wording_pages.decree_wording_page, name="decree_wording"),
     path("penghargaan/<int:pk>/naskah-cetak.pdf", wording_pages.decree_to_sign, name="decree_to_sign"),
+    path("penghargaan/<int:pk>/rupa/", design_pages.certificate_design, name="certificate_design"),
     path("penghargaan/<int:pk>/kode/", secret_pages.decree_secret, name="decree_secret"),
     path("penghargaan/<int:pk>/tanda-tangan/", wording_pages.decree_scan, name="decree_scan"),
     path(

@@ -92,6 +92,7 @@ ACTS: dict[str, str] = {
     # awards
     "draft_decree": "Susun rancangan SK",
     "write_decree_wording": "Tulis naskah SK",
+    "design_certificates": "Atur rupa piagam",
     "give_signing_secret": "Serahkan kode rahasia penanda tangan",
     "upload_signed_decree": "Unggah SK bertanda tangan",
     "draft_changing_decree": "Susun rancangan SK perubahan",
