@@ -1,5 +1,6 @@
 """Making the certificate's file: once, by the worker, from the facts as decreed."""
 
+import errno
 import hashlib
 import logging
 from datetime import datetime, timedelta
@@ -23,6 +24,7 @@ FOLDER = "piagam"
 # A file promised longer ago than this and not there is looked for by the sweeper.
 OVERDUE = timedelta(seconds=60)
 ATTEMPTS_AT_MOST = 20
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def facts(
@@ -112,10 +114,16 @@ def record_failure(certificate_id: int, error: Exception) -> None:
         certificate = Certificate.objects.select_for_update(no_key=True).get(pk=certificate_id)
         if certificate.rendered_at is None:
             certificate.attempts += 1
-            said = getattr(error, "for_reader", "") or f"{type(error).__name__}: {error}"
-            certificate.last_error = said[:500]
+            certificate.last_error = _told(error)[:500]
             certificate.save(update_fields=["attempts", "last_error"])
     logger.error("certificate failed", extra={"certificate": certificate_id, "error": type(error).__name__})
+
+
+def _told(error: Exception) -> str:
+    """Why a file could not be made, for whoever looks at the batch."""
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        return "Ruang simpan server penuh, jadi berkas ini belum ditulis. Setelah ada ruang, pembuatan berlanjut sendiri."
+    return getattr(error, "for_reader", "") or f"{type(error).__name__}: {error}"
 
 
 def overdue(*, at: datetime) -> QuerySet[Certificate]:
