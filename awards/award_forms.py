@@ -49,3 +49,22 @@ class ReissueForm(_Form):
         help_text="Kosongkan bila piagam hilang.",
     )
     reason = _text("Alasan")
+
+
+class LateCertificatesForm(_Form):
+    use_required_attribute = False
+
+    rests_on = forms.CharField(
+        label="Dasar keputusan",
+        max_length=120,
+        help_text="Jenis, nomor, dan tanggalnya, misalnya “Keputusan Menteri Perindustrian Nomor 5 Tahun 2026”.",
+    )
+    on = forms.DateField(
+        label="Tanggal piagam", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    place = forms.CharField(label="Diterbitkan di", max_length=60)
+    signatory_office = forms.CharField(label="Jabatan yang menandatangani", max_length=120)
+    signatory_name = forms.CharField(
+        label="Nama yang menandatangani", max_length=120, help_text="Tanpa gelar."
+    )
+    reason = _text("Alasan", "Paling sedikit 30 huruf. Tercatat dalam riwayat SK.")

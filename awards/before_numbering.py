@@ -65,7 +65,8 @@ def papers_to_look_at(decree: Decree, *, at: datetime) -> list[Certificate]:
         decree,
         number=decree.number or f"000 TAHUN {decree.round_id}",
         on=decree.date or timezone.localdate(at),
-        signatory_name=decree.signatory_name or "NAMA PEJABAT",
+        # What the archive does not say is said by the decision that issues the papers (late_certificates.py).
+        signatory_name=("" if decree.is_taken_over else decree.signatory_name) or "NAMA PEJABAT",
     )
     return [paper for _, paper in drawn]
 
@@ -80,7 +81,7 @@ def papers_of(
         round=decree.round,
         level=decree.level,
         place=decree.place,
-        signatory_office=decree.signatory_office,
+        signatory_office=decree.signatory_office or "Jabatan penanda tangan",
         number=number.strip(),
         date=on,
         signatory_name=signatory_name.strip(),

@@ -89,10 +89,11 @@ def _there(decree: Decree, variant: str) -> DecreeFile | None:
 
 def unmade(*, at: datetime) -> list[int]:
     """
-    The decrees issued here a while ago that lack a paper. One taken over from an earlier round has no drafter and
-    nobody who issued it: its papers are not ours to make.
+    The decrees issued here a while ago that lack a paper. The papers of one taken over from an earlier round are not
+    ours to make.
     """
-    issued = Decree.objects.filter(issued_at__lt=at - OVERDUE, issued_by__isnull=False)
+    taken_over = Q(plenary=None, kind=Decree.Kind.ESTABLISHING)
+    issued = Decree.objects.filter(issued_at__lt=at - OVERDUE, issued_by__isnull=False).exclude(taken_over)
     papers = DecreeFile.objects.filter(decree=OuterRef("pk"))
     lacks = ~Exists(papers.filter(variant=Variant.COPY)) | (
         Q(rests_on=Decree.Basis.PORTAL) & ~Exists(papers.filter(variant=Variant.ORIGINAL))

@@ -9,6 +9,7 @@ from . import (
     decree_pages,
     design_pages,
     label_pages,
+    late_pages,
     open_figures_pages,
     schedule_pages,
     secret_pages,
@@ -38,6 +39,11 @@ urlpatterns = [
     path("penghargaan/<int:pk>/piagam/zip/", certificate_pages.certificates_zip, name="certificates_zip"),
     path(
         "penghargaan/<int:pk>/piagam/cetak/", certificate_pages.certificates_print, name="certificates_print"
+    ),
+    path(
+        "penghargaan/<int:pk>/piagam/terbitkan/",
+        late_pages.certificates_issue_late,
+        name="certificates_issue_late",
     ),
     path("penghargaan/<int:pk>/umumkan/", decree_pages.decree_publish, name="decree_publish"),
     path("penghargaan/<int:pk>/rancangan.pdf", decree_file_pages.decree_draft_pdf, name="decree_draft_pdf"),

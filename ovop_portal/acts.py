@@ -98,6 +98,7 @@ ACTS: dict[str, str] = {
     "draft_changing_decree": "Susun rancangan SK perubahan",
     "issue_decree": "Tetapkan SK",
     "publish_decree": "Umumkan hasil",
+    "issue_late_certificates": "Terbitkan piagam periode yang diambil alih",
     "awards_taken_over": "Ambil alih penghargaan dari arsip",
     "pause_certificates": "Hentikan sementara pembuatan piagam",
     "resume_certificates": "Lanjutkan pembuatan piagam",
