@@ -4,6 +4,7 @@ from . import (
     award_pages,
     calling_in_pages,
     certificate_pages,
+    clarification_pages,
     credential_pages,
     decree_file_pages,
     decree_pages,
@@ -77,5 +78,15 @@ urlpatterns = [
         name="certificate_reissue",
     ),
     path("penghargaan/klarifikasi/<int:pk>/", award_pages.clarification, name="clarification"),
+    path(
+        "penghargaan/klarifikasi/<int:pk>/surat.pdf",
+        clarification_pages.clarification_letter,
+        name="clarification_letter",
+    ),
+    path(
+        "penghargaan/klarifikasi/<int:pk>/berita-acara.pdf",
+        clarification_pages.clarification_minutes,
+        name="clarification_minutes",
+    ),
     path("penghargaan/piagam/<int:pk>/", certificate_pages.certificate_file, name="certificate_file"),
 ]
