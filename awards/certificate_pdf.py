@@ -10,13 +10,14 @@ import io
 import logging
 from datetime import datetime
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import pydyf
 import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
+
+from letters import archival
 
 from . import certificate_drawings as drawings
 from . import certificate_pictures as pictures
@@ -25,27 +26,9 @@ from .certificate_shapes import Shapes, Sheet
 from .certificate_text import Facts, Unprintable, canonical_json
 from .emblems import UnusableEmblem
 
-PROFILE = "--srgb"
-_OPTIONS = {"pdf_variant": "pdf/a-3a", "output_intent": PROFILE}
-
 
 class NotOnePage(Unprintable):
     """The certificate would not be one sheet."""
-
-
-class Profile:
-    """
-    The colours of the page, sRGB, as PDF/A wants them declared: the International Color Consortium's file as it is.
-
-    WeasyPrint's own class leaves the file open and writes other bytes for the first document than for the next.
-    """
-
-    name = "sRGB2014"
-    components = ("r", "g", "b")
-    pdf_reference: bytes | None = None
-
-    def __init__(self, content: bytes) -> None:
-        self.content = content
 
 
 _shapes = Shapes()
@@ -112,8 +95,8 @@ def _laid_out(facts: Facts, source: str) -> Sheet:
         drawings.qr_address(facts.verify_url): pictures.QrCode(facts.verify_url),
         **({drawings.EMBLEM: pictures.emblem(facts.emblem)} if facts.emblem else {}),
     }
-    options = {**weasyprint.DEFAULT_OPTIONS, **_OPTIONS, "stylesheets": [sheet], "cache": drawn}
-    document: Sheet = Sheet._render(page, fonts, None, {PROFILE: _profile()}, options)
+    options = {**weasyprint.DEFAULT_OPTIONS, **archival.OPTIONS, "stylesheets": [sheet], "cache": drawn}
+    document: Sheet = Sheet._render(page, fonts, None, {archival.PROFILE: archival.profile()}, options)
     if len(document.pages) != 1:
         raise NotOnePage(f"Piagam {facts.number} menjadi {len(document.pages)} halaman.")
     return document
@@ -136,7 +119,7 @@ def _written(facts: Facts, document: Sheet) -> bytes:
         finisher=_finish,
         attachments=[attachment],
         pdf_identifier=_identifier(facts, record),
-        **_OPTIONS,
+        **archival.OPTIONS,
     )
     return target.getvalue()
 
@@ -156,11 +139,6 @@ def _finish(_document: weasyprint.Document, pdf: Any) -> None:
             element["S"], element["Lang"] = "/Span", pydyf.String("en")
     pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
     pdf.objects[:] = [thing if thing.free == "f" else Written(thing) for thing in pdf.objects]
-
-
-@cache
-def _profile() -> Profile:
-    return Profile((files("weasyprint.pdf") / "sRGB2014.icc").read_bytes())
 
 
 @cache

@@ -1,6 +1,6 @@
 """
 The decree as PDF: the draft with RANCANGAN across it, and once issued the original and the salinan, each made once
-and kept with its hash (documents.md 7).
+for archives (PDF/A-3a) and kept with its hash (documents.md 7).
 """
 
 import hashlib
@@ -64,7 +64,7 @@ def make(decree_id: int, variant: str, *, at: datetime) -> DecreeFile:
         raise ValueError("a draft is not kept")
     if (there := _there(decree, variant)) is not None:
         return there
-    data = letters_pdf.from_html(html(decree, variant))
+    data = letters_pdf.archived(html(decree, variant))
     if variant == Variant.ORIGINAL:
         data = signing.sign_pdf(data, reason=str(decree), at=at, batch=decree.pk)
     with transaction.atomic():

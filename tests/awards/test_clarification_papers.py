@@ -1,6 +1,5 @@
 """The papers of a clarification: the letter that asks, the evidence of the dinas, the minutes; each for whom it concerns."""
 
-from contextlib import closing
 from datetime import timedelta
 
 import pypdfium2
@@ -77,8 +76,7 @@ def test_the_dinas_sends_evidence_with_the_explanation_and_the_ministry_opens_it
         client.force_login(reader)
         page = client.get(address(one)).content.decode()
         assert "nota.pdf" in page
-        with closing(client.get(kept[0].file.get_absolute_url())) as answer:
-            assert answer.status_code == 200
+        assert b"".join(client.get(kept[0].file.get_absolute_url()).streaming_content).startswith(b"%PDF")
     for stranger in (a_person(Role.DINAS, around=a_regency(TASIKMALAYA)), a_person(Role.PENILAI)):
         client.force_login(stranger)
         assert client.get(kept[0].file.get_absolute_url()).status_code == 404

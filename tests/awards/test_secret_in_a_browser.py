@@ -56,7 +56,7 @@ def test_the_secret_is_typed_runs_out_is_typed_again_and_stays_nowhere(
     monkeypatch.setattr(
         certificates.certificate_page, "pdf", lambda facts: b"%PDF-1.7 " + facts.number.encode()
     )
-    monkeypatch.setattr(decree_pdf.letters_pdf, "from_html", lambda page: b"%PDF-1.7")
+    monkeypatch.setattr(decree_pdf.letters_pdf, "archived", lambda page: b"%PDF-1.7")
     takes = server.answers
     server.answers = lambda given: takes(given) if len(server.asked) < 2 else refused(400, "TOTP expired")
     process = started(server, settings, tmp_path)
