@@ -12,7 +12,7 @@ COPY requirements.txt ./
 RUN pip install --require-hashes --requirement requirements.txt
 COPY . .
 RUN for po in $(find . -path './locale/*' -name '*.po'); do msgfmt --check-format -o "${po%.po}.mo" "$po"; done \
-    && install -d -o ovop -g ovop /data
+    && install -d -o ovop -g ovop /data && install -d -o ovop -g ovop -m 0700 /data/sockets
 
 USER ovop
 ENV OVOP_DATA_DIR=/data

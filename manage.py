@@ -26,7 +26,8 @@ def prepare(words: list[str], environment: "os._Environ[str]") -> None:
     command = words[0] if words else "help"
     if command in WITHOUT_SERVERS or "--help" in words or "-h" in words:
         return
-    embedded.ensure_running(embedded.data_dir_of_the_environment(), servers=embedded.needed_servers())
+    if servers := embedded.needed_servers():
+        embedded.ensure_running(embedded.data_dir_of_the_environment(), servers=servers)
     if command in AS_OWNER or AS_OWNER_WITH.get(command) in words:
         owner = environment.get("DATABASE_OWNER_URL", "").strip()
         if not owner and not environment.get("DATABASE_URL", "").strip():

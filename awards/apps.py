@@ -9,11 +9,12 @@ class AwardsConfig(AppConfig):
         from files import access
         from nominations.objections import on_announcement, on_steps
 
-        from . import scans
+        from . import clarifications, scans
         from .announcing import announced, steps
         from .taking_over import not_computable
 
         access.register("awards", scans.may_open)
+        access.register("clarifications", clarifications.may_open)
         on_announcement(announced)
         on_steps(steps)
         register_not_computable(not_computable)

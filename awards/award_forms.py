@@ -5,6 +5,9 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 
+from files.forms import FileField, FormWithFiles
+from files.models import StoredFile
+
 from . import reissue, revocation
 
 
@@ -25,10 +28,28 @@ class AskForm(_Form):
     days = forms.IntegerField(
         label="Dijawab dalam (hari kerja)", min_value=1, max_value=60, initial=revocation.ANSWER_DAYS
     )
+    letter_number = forms.CharField(
+        label="Nomor surat",
+        max_length=60,
+        required=False,
+        help_text="Menurut register naskah; boleh menyusul di kertas.",
+    )
+    signatory_office = forms.CharField(label="Jabatan penanda tangan surat", max_length=120, required=False)
+    signatory_name = forms.CharField(label="Nama penanda tangan surat", max_length=120, required=False)
 
 
-class AnswerForm(_Form):
+class AnswerForm(FormWithFiles):
+    use_required_attribute = False
+
     text = _text("Penjelasan penerima", "Dikirim sekali. Jangan menulis NIK atau NPWP.")
+    evidence_1 = FileField(label="Bukti pertama", required=False)
+    evidence_2 = FileField(label="Bukti kedua", required=False)
+    evidence_3 = FileField(label="Bukti ketiga", required=False)
+
+    def evidence(self) -> list[StoredFile]:
+        """The files that were sent, of a valid form."""
+        given = (self.cleaned_data[name] for name in ("evidence_1", "evidence_2", "evidence_3"))
+        return [file for file in given if file is not None]
 
 
 class EndForm(_Form):
@@ -49,3 +70,22 @@ class ReissueForm(_Form):
         help_text="Kosongkan bila piagam hilang.",
     )
     reason = _text("Alasan")
+
+
+class LateCertificatesForm(_Form):
+    use_required_attribute = False
+
+    rests_on = forms.CharField(
+        label="Dasar keputusan",
+        max_length=120,
+        help_text="Jenis, nomor, dan tanggalnya, misalnya “Keputusan Menteri Perindustrian Nomor 5 Tahun 2026”.",
+    )
+    on = forms.DateField(
+        label="Tanggal piagam", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    place = forms.CharField(label="Diterbitkan di", max_length=60)
+    signatory_office = forms.CharField(label="Jabatan yang menandatangani", max_length=120)
+    signatory_name = forms.CharField(
+        label="Nama yang menandatangani", max_length=120, help_text="Tanpa gelar."
+    )
+    reason = _text("Alasan", "Paling sedikit 30 huruf. Tercatat dalam riwayat SK.")

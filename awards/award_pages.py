@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.gates import needs
 from accounts.roles import Right
 
-from . import reissue, revocation, rules, star_labels
+from . import clarifications, reissue, revocation, rules, star_labels
 from .award_forms import AnswerForm, AskForm, EndForm, ReissueForm
 from .decrees import Refused
 from .models import Award, Clarification
@@ -106,12 +106,14 @@ def certificate_reissue(request: HttpRequest, pk: int) -> HttpResponse:
 def clarification(request: HttpRequest, pk: int) -> HttpResponse:
     """The request, the holder's answer through its dinas, and how it ended; each does here what is theirs."""
     asked = get_object_or_404(rules.clarifications_visible_to(request.user), pk=pk)
-    answers, ends = revocation.may_answer(asked, request.user), request.user.may(Right.DRAFT_DECREE)
+    answers, ends = clarifications.may_answer(asked, request.user), request.user.may(Right.DRAFT_DECREE)
     form: AnswerForm | EndForm | None = None
     if asked.outcome == "" and ends:
         form = EndForm(request.POST or None)
     elif asked.outcome == "" and answers and asked.answered_at is None:
-        form = AnswerForm(request.POST or None)
+        form = AnswerForm(
+            request.POST or None, request.FILES or None, by=request.user, at=request.received_at
+        )
     if request.method == "POST":
         if form is None:
             raise PermissionDenied("Klarifikasi ini tidak dapat Anda ubah.")
@@ -125,6 +127,10 @@ def clarification(request: HttpRequest, pk: int) -> HttpResponse:
             "award": asked.award,
             "form": form,
             "ends": ends,
+            "evidence": asked.evidence.select_related("file"),
+            "has_minutes": clarifications.has_minutes(
+                asked, for_ministry=rules.may_see_decrees(request.user), at=request.received_at
+            ),
             "may_decide": asked.may_be_decided(at=request.received_at),
             "at": request.received_at,
             "breadcrumb": _breadcrumb(asked.award) if rules.may_see_decrees(request.user) else [],
@@ -137,7 +143,7 @@ def _sent(request: HttpRequest, asked: Clarification, form: AnswerForm | EndForm
     who, data = {"by": request.user, "at": request.received_at}, form.cleaned_data
     try:
         if isinstance(form, AnswerForm):
-            revocation.answer(asked, data["text"], **who)
+            revocation.answer(asked, data["text"], evidence=form.evidence(), **who)
             messages.success(request, "Penjelasan terkirim kepada Sekretariat.")
         elif data["outcome"] == Clarification.Outcome.STANDS:
             revocation.let_stand(asked, reason=data["reason"], **who)

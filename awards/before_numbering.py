@@ -1,14 +1,17 @@
 """What would stand in the way of a decree's certificates, asked before the first of them is numbered."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
+
+from django.utils import timezone
 
 from letters import numbering
 from nominations.models import CommodityGroup
 
-from . import certificate_page, certificates, signing
+from . import certificate_page, certificates, designs, signing
 from .certificate_text import Unprintable
-from .models import Award, Certificate, Decree
+from .models import Award, Certificate, Decree, LateCertificates
 
 _NAMED_AT_MOST = 5
 
@@ -23,15 +26,8 @@ def obstacle(
     """
     if found := unsigned(at=at):
         return found
-    unprintable = list(_unprintable(decree, number=number, on=on, signatory_name=signatory_name))
-    if not unprintable:
-        return None
-    named = " ".join(unprintable[:_NAMED_AT_MOST])
-    more = f" Dan {rest} lagi." if (rest := len(unprintable) - _NAMED_AT_MOST) > 0 else ""
-    return (
-        "unprintable",
-        f"{len(unprintable)} piagam tidak dapat dicetak, jadi belum ada yang dinomori. {named}{more}",
-    )
+    papers = papers_of(decree, number=number, on=on, signatory_name=signatory_name)
+    return refusal_of(unprintable(papers))
 
 
 def unsigned(*, at: datetime) -> tuple[str, str] | None:
@@ -57,13 +53,35 @@ def obstacle_to_reissue(paper: Certificate, *, at: datetime) -> tuple[str, str] 
     return None
 
 
-def _unprintable(decree: Decree, *, number: str, on: date, signatory_name: str) -> Any:
+def papers_to_look_at(decree: Decree, *, at: datetime) -> list[Certificate]:
+    """
+    The papers that this decree brings about, not saved, with what is not known yet in its place: for a preview.
+
+    None of a decree that only revokes.
+    """
+    if decree.kind == Decree.Kind.REVOKING:
+        return []
+    drawn = papers_of(
+        decree,
+        number=decree.number or f"000 TAHUN {decree.round_id}",
+        on=decree.date or timezone.localdate(at),
+        # What the archive does not say is said by the decision that issues the papers (late_certificates.py).
+        signatory_name=("" if decree.is_taken_over else decree.signatory_name) or "NAMA PEJABAT",
+    )
+    return [paper for _, paper in drawn]
+
+
+def papers_of(
+    decree: Decree, *, number: str, on: date, signatory_name: str
+) -> Iterator[tuple[dict[str, Any], Certificate]]:
+    """Each row of the annex that a paper comes of, with the paper as it would be; nothing is saved."""
     groups = CommodityGroup.objects.in_bulk({row["group"] for row in decree.annex})
+    design = designs.current(decree.round_id)
     as_issued = Decree(
         round=decree.round,
         level=decree.level,
         place=decree.place,
-        signatory_office=decree.signatory_office,
+        signatory_office=decree.signatory_office or "Jabatan penanda tangan",
         number=number.strip(),
         date=on,
         signatory_name=signatory_name.strip(),
@@ -83,12 +101,30 @@ def _unprintable(decree: Decree, *, number: str, on: date, signatory_name: str) 
             regency_name=row["regency_name"],
             province_name=row["province_name"],
         )
-        drawn = Certificate(
-            award=award,
-            number=numbering.certificate_number(decree.round_id, row["position"]),
-            code="0" * 16,
-        )
+        number_to_come = numbering.certificate_number(decree.round_id, row["position"])
+        yield row, Certificate(award=award, number=number_to_come, code="0" * 16, design=design)
+
+
+def unprintable(
+    papers: Iterable[tuple[dict[str, Any], Certificate]], *, late: LateCertificates | None = None
+) -> list[str]:
+    """Which of these papers could not be printed, each with its place, its name and why."""
+    found = []
+    for row, paper in papers:
         try:
-            certificate_page.check(certificates.facts(drawn))
+            certificate_page.check(certificates.facts(paper, late=late))
         except Unprintable as problem:
-            yield f"Nomor urut {row['position']}, {row['ikm_name']}: {problem.for_reader}"
+            found.append(f"Nomor urut {row['position']}, {row['ikm_name']}: {problem.for_reader}")
+    return found
+
+
+def refusal_of(found: list[str]) -> tuple[str, str] | None:
+    """(code, sentence for the reader) of what `unprintable` found, else None."""
+    if not found:
+        return None
+    named = " ".join(found[:_NAMED_AT_MOST])
+    more = f" Dan {rest} lagi." if (rest := len(found) - _NAMED_AT_MOST) > 0 else ""
+    return (
+        "unprintable",
+        f"{len(found)} piagam tidak dapat dicetak, jadi belum ada yang dinomori. {named}{more}",
+    )

@@ -63,6 +63,7 @@ def lines(facts: Facts) -> dict[str, Line]:
         _english("award-en", "star", f"{award_en}, rated {text.stars_en(facts)}", 10),
         _line("decree", "decree_number", f"berdasarkan {text.decree(facts)}", SERIF, 10, 8),
         _english("decree-en", "decree_number", f"pursuant to {text.decree_en(facts)}", 9.5),
+        *([_further(facts)] if facts.words else []),
         _signature(
             "signed-at", "issued_place", f"{facts.issued_place}, {text.day(facts.issued_date)}", SERIF, 10.5
         ),
@@ -117,6 +118,14 @@ def _english(kind: str, field: str, words: str, largest: float) -> Line:
         two_lines=falling(7, 6.5),
     )
     return Line(kind, fitted.lines, fitted.points, is_english=True)
+
+
+def _further(facts: Facts) -> Line:
+    """What the design says besides, both languages in one line: its English follows in italics, so it is measured so."""
+    fitted = fit(
+        f"{facts.words} / {facts.words_en}", field="words", name=SERIF, width=COLUMN, sizes=falling(9, 6.5)
+    )
+    return Line("further", (facts.words, facts.words_en), fitted.points)
 
 
 def _signature(kind: str, field: str, words: str, name: str, largest: float) -> Line:

@@ -14,6 +14,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from . import certificate_drawings as drawings
+from . import certificate_looks as looks
 from . import certificate_text as text
 from . import codes
 from .certificate_layout import Line, lines
@@ -52,6 +53,8 @@ _PRINTED = (
     "instrument",
     "host",
     "signature_note",
+    "words",
+    "words_en",
 )
 
 
@@ -91,6 +94,8 @@ def html(facts: Facts, *, with_style: bool = True) -> str:
         "example_mark": text.EXAMPLE_MARK,
         "preview_mark": text.PREVIEW_MARK,
         "emblem": drawings.EMBLEM if facts.emblem else "",
+        "look": _classes(facts),
+        "further": fitted.get("further"),
         "ministry": text.MINISTRY,
         "ministry_en": text.MINISTRY_EN,
         "award": text.AWARD,
@@ -121,6 +126,17 @@ def style() -> str:
     return render_to_string("awards/certificate.css")
 
 
+def _classes(facts: Facts) -> str:
+    """The classes of the page: as it is shipped it has at most "open", nothing standing in the slot of the emblem."""
+    shipped = {looks.SHIPPED_FRAME, looks.SHIPPED_COLOUR}
+    found = [
+        *([] if facts.emblem else ["open"]),
+        *(name for name in (facts.frame, facts.colour) if name not in shipped),
+        *(["said"] if facts.words else []),
+    ]
+    return " ".join(found)
+
+
 def _set(facts: Facts) -> tuple[Facts, dict[str, Line]]:
     """
     The facts as they are printed and their lines, each fitted to its place.
@@ -128,6 +144,12 @@ def _set(facts: Facts) -> tuple[Facts, dict[str, Line]]:
     Letters and their marks are composed (NFC), as the faces hold them: canonically the same text.
     """
     text.check(facts)
+    if facts.frame not in looks.FRAMES or facts.colour not in looks.COLOURS:
+        raise Unprintable(f"Rupa piagam {facts.frame}, {facts.colour} tidak dikenal.")
+    if bool(facts.words) != bool(facts.words_en):
+        raise Unprintable("Kalimat tambahan pada piagam harus ada dalam kedua bahasa.")
+    if facts.emblem is not None and not facts.emblem_text.strip():
+        raise Unprintable("Lambang pada piagam belum diberi keterangan.")
     if codes.normalise(facts.code) != facts.code:
         raise Unprintable(f"Kode verifikasi {facts.code} bukan kode 16 huruf dan angka.")
     if facts.code not in facts.verify_url or facts.host not in facts.verify_url:

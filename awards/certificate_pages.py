@@ -13,7 +13,20 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.gates import needs
 from accounts.roles import Right
 
-from . import batches, bundles, certificates, decrees, publication, rules, signing_secrets, tasks
+from . import (
+    batches,
+    bundles,
+    certificate_drawing,
+    certificates,
+    decrees,
+    designing,
+    designs,
+    publication,
+    rules,
+    signing_secrets,
+    tasks,
+)
+from .certificate_text import Unprintable
 from .models import Certificate, CertificatePause, Decree
 
 _ministry_only = needs(*rules.MAY_SEE_DECREES)
@@ -96,11 +109,18 @@ def certificates_print(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_GET
 @_ministry_only
 def certificate_preview(request: HttpRequest, pk: int) -> HttpResponse:
-    """One certificate of a decree as its PDF, marked "PRATINJAU", unsigned; before the worker has made the file."""
-    certificate = _first_certificate(get_object_or_404(rules.decrees_visible_to(request.user), pk=pk))
-    facts = certificates.facts(certificate, is_preview=True)
-    response = HttpResponse(certificates.certificate_page.pdf(facts), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="Pratinjau piagam OVOP {facts.round_year}.pdf"'
+    """One certificate of a decree as its PDF, marked "PRATINJAU", unsigned; of a draft too, as it would be."""
+    decree = get_object_or_404(rules.decrees_visible_to(request.user), pk=pk)
+    try:
+        if (certificate := _first_certificate(decree)) is not None:
+            drawn = certificate_drawing.drawn(certificates.facts(certificate, is_preview=True))
+        else:
+            look = designs.look_of(designs.current(decree.round_id))
+            drawn = designing.preview(decree, look, at=request.received_at)
+    except (Unprintable, decrees.Refused) as problem:
+        return HttpResponse(problem.for_reader, status=409, content_type="text/plain; charset=utf-8")
+    response = HttpResponse(drawn, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="Pratinjau piagam OVOP {decree.round_id}.pdf"'
     response["Cache-Control"] = "private, no-store"
     return response
 
@@ -155,13 +175,10 @@ def progress_of(decree: Decree, *, at: datetime | None = None) -> dict[str, obje
     }
 
 
-def _first_certificate(decree: Decree) -> Certificate:
-    certificate = (
+def _first_certificate(decree: Decree) -> Certificate | None:
+    return (
         publication.certificates_of(decree)
-        .select_related("award__decree__round", "award__decree__plenary", "award__group")
+        .select_related("award__decree__round", "award__decree__plenary", "award__group", "design")
         .order_by("award__position")
         .first()
     )
-    if certificate is None:
-        raise Http404
-    return certificate

@@ -79,7 +79,8 @@ class Facts:
     ("14", "14 TAHUN 2018" or the older "98/IKM/PER/9/2013"). record: the canonical record, embedded as `facts.json`;
     fingerprint: 64 hexadecimal digits of the SHA-256 over canonical_json(record).
     emblem: the official file (PNG, JPEG or SVG) for the slot at the top, empty by default; emblem_text says what it
-    shows. is_signed: the file gets an electronic signature, so the paper says where that can be checked;
+    shows. frame and colour: of certificate_looks; words and words_en: a further sentence of the design, in both
+    languages or none. is_signed: the file gets an electronic signature, so the paper says where that can be checked;
     signature_note: the further sentence that names who certified it, only where that is so.
     """
 
@@ -117,6 +118,10 @@ class Facts:
     signature_note: str = ""
     # The number of the paper that this one replaces.
     replaces: str = ""
+    frame: str = "pita"
+    colour: str = "tarum"
+    words: str = ""
+    words_en: str = ""
 
 
 # Facts that the canonical record repeats under a name of its own: they must be the same.

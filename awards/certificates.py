@@ -1,9 +1,11 @@
 """Making the certificate's file: once, by the worker, from the facts as decreed."""
 
+import errno
 import hashlib
 import logging
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -14,21 +16,31 @@ from django.utils import timezone
 
 from files import disk
 
-from . import certificate_page, decree_names, records, signing
-from .models import Certificate, CertificatePause
+from . import certificate_page, decree_names, designs, records, signing
+from .models import Certificate, CertificatePause, Decree, LateCertificates
 
 logger = logging.getLogger(__name__)
 FOLDER = "piagam"
 # A file promised longer ago than this and not there is looked for by the sweeper.
 OVERDUE = timedelta(seconds=60)
 ATTEMPTS_AT_MOST = 20
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
-def facts(certificate: Certificate, *, is_preview: bool = False) -> certificate_page.Facts:
-    """What the certificate prints, from the award as decreed."""
+def facts(
+    certificate: Certificate, *, is_preview: bool = False, late: LateCertificates | None = None
+) -> certificate_page.Facts:
+    """
+    What the certificate prints, from the award as decreed. late: the decision by which awards that were taken over
+    get certificates, where it is not kept yet.
+    """
     award, decree = certificate.award, certificate.basis
     if decree.date is None:
         raise ValueError("a certificate belongs to an issued decree")
+    if late is None and decree.pk and decree.is_taken_over:
+        late = LateCertificates.objects.filter(decree=decree).first()
+    signed: Decree | LateCertificates = late or decree
+    said: dict[str, Any] = {"ornament": award.group.ornament, **designs.facts_of(certificate.design)}
     return certificate_page.Facts(
         number=certificate.number,
         code=certificate.code,
@@ -36,7 +48,6 @@ def facts(certificate: Certificate, *, is_preview: bool = False) -> certificate_
         product_name=award.product_name,
         commodity_name=award.group_name,
         commodity_name_en=award.group.name_en,
-        ornament=award.group.ornament,
         place_name=award.regency_name,
         province_name=award.province_name,
         round_year=decree.round_id,
@@ -47,10 +58,10 @@ def facts(certificate: Certificate, *, is_preview: bool = False) -> certificate_
         decree_date=decree.date,
         decree_title=decree_names.of(decree.level).name,
         decree_title_en=decree_names.of(decree.level).name_en,
-        issued_place=decree.place,
-        issued_date=decree.date,
-        signatory_office=decree.signatory_office,
-        signatory_name=decree.signatory_name,
+        issued_place=signed.place,
+        issued_date=late.on if late else decree.date,
+        signatory_office=signed.signatory_office,
+        signatory_name=signed.signatory_name,
         instrument=_instrument(certificate),
         fingerprint=records.fingerprint(certificate),
         verify_url=settings.PORTAL_URL + reverse("verify_code", args=[certificate.code]),
@@ -61,6 +72,7 @@ def facts(certificate: Certificate, *, is_preview: bool = False) -> certificate_
         is_signed=signing.is_signing(),
         signature_note=signing.note(),
         replaces=records.replaced_by(certificate),
+        **said,
     )
 
 
@@ -75,7 +87,7 @@ def render(certificate_id: int) -> bool:
     with transaction.atomic():
         certificate = (
             Certificate.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("award__decree__round", "award__decree__plenary", "award__group")
+            .select_related("award__decree__round", "award__decree__plenary", "award__group", "design")
             .get(pk=certificate_id)
         )
         if certificate.rendered_at is not None or _is_paused(certificate):
@@ -102,10 +114,16 @@ def record_failure(certificate_id: int, error: Exception) -> None:
         certificate = Certificate.objects.select_for_update(no_key=True).get(pk=certificate_id)
         if certificate.rendered_at is None:
             certificate.attempts += 1
-            said = getattr(error, "for_reader", "") or f"{type(error).__name__}: {error}"
-            certificate.last_error = said[:500]
+            certificate.last_error = _told(error)[:500]
             certificate.save(update_fields=["attempts", "last_error"])
     logger.error("certificate failed", extra={"certificate": certificate_id, "error": type(error).__name__})
+
+
+def _told(error: Exception) -> str:
+    """Why a file could not be made, for whoever looks at the batch."""
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        return "Ruang simpan server penuh, jadi berkas ini belum ditulis. Setelah ada ruang, pembuatan berlanjut sendiri."
+    return getattr(error, "for_reader", "") or f"{type(error).__name__}: {error}"
 
 
 def overdue(*, at: datetime) -> QuerySet[Certificate]:

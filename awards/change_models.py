@@ -131,6 +131,14 @@ class Clarification(models.Model):
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     due_at = models.DateTimeField("dijawab paling lambat")
+    # As the register of the office that signs the letter has it; the portal invents none.
+    letter_number = models.CharField("nomor surat", max_length=60, blank=True, default="", db_default="")
+    signatory_office = models.CharField(
+        "jabatan penanda tangan surat", max_length=120, blank=True, default="", db_default=""
+    )
+    signatory_name = models.CharField(
+        "nama penanda tangan surat", max_length=120, blank=True, default="", db_default=""
+    )
     answer = models.TextField("penjelasan", blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -170,6 +178,25 @@ class Clarification(models.Model):
     def may_be_decided(self, *, at: datetime) -> bool:
         """The holder has answered, or the time to answer has passed."""
         return self.answered_at is not None or at > self.due_at
+
+
+class ClarificationEvidence(models.Model):
+    """A file that the holder's dinas sent with the explanation; it stays as it was sent."""
+
+    clarification = models.ForeignKey(Clarification, on_delete=models.PROTECT, related_name="evidence")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="clarifications")
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(name="clarification_holds_a_file_once", fields=["clarification", "file"])
+        ]
+        triggers = [pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"Bukti klarifikasi {self.clarification_id}"
 
 
 class OpenedFigures(models.Model):

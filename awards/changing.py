@@ -16,9 +16,9 @@ from audit import history
 from nominations import lifecycle
 from nominations.models import Nomination, State
 
-from . import codes, scans
+from . import codes, designs, scans
 from .decrees import Refused, in_order, make_award, number_for, row_of, sha256_of
-from .models import Award, AwardChange, Certificate, Decree
+from .models import Award, AwardChange, Certificate, CertificateDesign, Decree
 
 NEW, STAR, ENDED = "baru", "bintang", "berakhir"
 WORDS = {NEW: "Ditetapkan sebagai penerima", STAR: "Bintang berubah", ENDED: "Tidak lagi ditetapkan"}
@@ -133,9 +133,10 @@ def carry_out(decree: Decree, *, at: datetime) -> None:
             "another_first",
             f"Keputusan Nomor {pending.number} sudah ditetapkan dan belum diumumkan. Umumkan SK itu lebih dahulu.",
         )
+    design = designs.current(decree.round_id)
     for row in decree.annex:
         if "award" not in row:
-            award = make_award(decree, row, at=at)
+            award = make_award(decree, row, design=design, at=at)
         else:
             award = Award.objects.select_for_update(no_key=True).get(pk=row["award"])
             if star_now(award) != row["star_before"]:
@@ -144,7 +145,7 @@ def carry_out(decree: Decree, *, at: datetime) -> None:
                     "Bintang yang berlaku sudah berubah. Susun ulang rancangan SK lebih dahulu.",
                 )
             if row["star"]:
-                _paper(decree, award, row["star"], at=at)
+                _paper(decree, award, row["star"], design, at=at)
         AwardChange.objects.create(
             award=award,
             decree=decree,
@@ -154,7 +155,9 @@ def carry_out(decree: Decree, *, at: datetime) -> None:
         )
 
 
-def _paper(decree: Decree, award: Award, star: int, *, at: datetime) -> None:
+def _paper(
+    decree: Decree, award: Award, star: int, design: CertificateDesign | None, *, at: datetime
+) -> None:
     last = award.certificates.order_by("-version").first()
     Certificate.objects.create(
         award=award,
@@ -162,6 +165,7 @@ def _paper(decree: Decree, award: Award, star: int, *, at: datetime) -> None:
         decree=decree,
         star=star,
         ikm_name=last.ikm_name if last else "",
+        design=design,
         number=number_for(decree),
         code=codes.new_code(),
         created_at=at,

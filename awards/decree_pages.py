@@ -15,7 +15,7 @@ from audit import history
 from letters.wording import instant_for_reader
 from nominations import rounds
 
-from . import batches, changing, decrees, open_figures, publication, rules, signing_secrets
+from . import batches, changing, decrees, late_certificates, open_figures, publication, rules, signing_secrets
 from .certificate_pages import progress_of
 from .forms import IssueForm
 from .models import Decree
@@ -105,7 +105,9 @@ def decree_page(request: HttpRequest, pk: int) -> HttpResponse:
             "decree": decree,
             "form": form,
             **_annex(decree),
-            "is_archived": decree.plenary_id is None and decree.kind == Decree.Kind.ESTABLISHING,
+            "is_archived": decree.is_taken_over,
+            "late": late_certificates.of(decree) if decree.is_taken_over else None,
+            "may_issue_late": late_certificates.may_decide(decree, request.user),
             "papers": decree.files.select_related("stored").order_by("variant"),
             "may_sign": request.user.may(Right.SIGN_DECREE),
             "may_draft": request.user.may(Right.DRAFT_DECREE),
@@ -145,10 +147,12 @@ _ACTS = {
     "draft_changing_decree": "Rancangan SK perubahan disusun",
     "issue_decree": "SK ditetapkan",
     "publish_decree": "Hasil diumumkan",
+    "issue_late_certificates": "Piagam diterbitkan dengan keputusan tersendiri",
     "pause_certificates": "Pembuatan piagam dihentikan sementara",
     "resume_certificates": "Pembuatan piagam dilanjutkan",
     "retry_certificates": "Piagam yang gagal dicoba lagi",
     "write_decree_wording": "Naskah ditulis",
+    "design_certificates": "Rupa piagam diatur",
     "give_signing_secret": "Kode rahasia penanda tangan diserahkan",
     "upload_signed_decree": "SK bertanda tangan diunggah",
     "draft_revoking_decree": "Rancangan SK pencabutan disusun",

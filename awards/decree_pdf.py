@@ -1,6 +1,6 @@
 """
 The decree as PDF: the draft with RANCANGAN across it, and once issued the original and the salinan, each made once
-and kept with its hash (documents.md 7).
+for archives (PDF/A-3a) and kept with its hash (documents.md 7).
 """
 
 import hashlib
@@ -64,7 +64,7 @@ def make(decree_id: int, variant: str, *, at: datetime) -> DecreeFile:
         raise ValueError("a draft is not kept")
     if (there := _there(decree, variant)) is not None:
         return there
-    data = letters_pdf.from_html(html(decree, variant))
+    data = letters_pdf.archived(html(decree, variant))
     if variant == Variant.ORIGINAL:
         data = signing.sign_pdf(data, reason=str(decree), at=at, batch=decree.pk)
     with transaction.atomic():
@@ -89,10 +89,11 @@ def _there(decree: Decree, variant: str) -> DecreeFile | None:
 
 def unmade(*, at: datetime) -> list[int]:
     """
-    The decrees issued here a while ago that lack a paper. One taken over from an earlier round has no drafter and
-    nobody who issued it: its papers are not ours to make.
+    The decrees issued here a while ago that lack a paper. The papers of one taken over from an earlier round are not
+    ours to make.
     """
-    issued = Decree.objects.filter(issued_at__lt=at - OVERDUE, issued_by__isnull=False)
+    taken_over = Q(plenary=None, kind=Decree.Kind.ESTABLISHING)
+    issued = Decree.objects.filter(issued_at__lt=at - OVERDUE, issued_by__isnull=False).exclude(taken_over)
     papers = DecreeFile.objects.filter(decree=OuterRef("pk"))
     lacks = ~Exists(papers.filter(variant=Variant.COPY)) | (
         Q(rests_on=Decree.Basis.PORTAL) & ~Exists(papers.filter(variant=Variant.ORIGINAL))

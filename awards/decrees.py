@@ -25,8 +25,8 @@ from letters import numbering
 from nominations.models import Nomination
 from nominations.models.registry import sort_key
 
-from . import before_numbering, certificates, codes
-from .models import Award, Certificate, Decree
+from . import before_numbering, certificates, codes, designs
+from .models import Award, Certificate, CertificateDesign, Decree
 
 logger = logging.getLogger(__name__)
 
@@ -251,8 +251,9 @@ def _carry_out(decree: Decree, *, by: Person, at: datetime) -> None:
 
         changing.carry_out(decree, at=at)
     elif decree.kind == Decree.Kind.ESTABLISHING:
+        design = designs.current(decree.round_id)
         for row in decree.annex:
-            make_award(decree, row, at=at)
+            make_award(decree, row, design=design, at=at)
 
 
 def make_papers_after_commit(decree_id: int) -> None:
@@ -305,7 +306,9 @@ def _annex_now(decree: Decree, plenary: Plenary) -> list[dict[str, Any]]:
     return annex_of(plenary)
 
 
-def make_award(decree: Decree, row: dict[str, Any], *, at: datetime) -> Award:
+def make_award(
+    decree: Decree, row: dict[str, Any], *, design: CertificateDesign | None, at: datetime
+) -> Award:
     """Make one award as a row of the annex says, with its numbered certificate, in the caller's transaction."""
     nomination = Nomination.objects.select_related("product__ikm").get(pk=row["nomination"])
     award = Award.objects.create(
@@ -325,7 +328,9 @@ def make_award(decree: Decree, row: dict[str, Any], *, at: datetime) -> Award:
         story=nomination.story,
         raw_material=nomination.raw_material,
     )
-    Certificate.objects.create(award=award, number=number_for(decree), code=codes.new_code(), created_at=at)
+    Certificate.objects.create(
+        award=award, number=number_for(decree), code=codes.new_code(), design=design, created_at=at
+    )
     return award
 
 

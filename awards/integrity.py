@@ -59,7 +59,9 @@ def _of_decree(decree: Decree) -> Iterator[str]:
     for position in sorted(rows.keys() | stored.keys()):
         if rows.get(position) != stored.get(position):
             yield f"SK {decree.pk}: penghargaan nomor urut {position} tidak sama dengan lampiran"
-    without = Award.objects.filter(decree=decree, nomination__isnull=False, certificates=None)
+    # Of a round taken over only where a decision gave it certificates, and then to what stood.
+    owed = Q(nomination__isnull=False) | Q(decree__late_certificates__isnull=False, revoked_at=None)
+    without = Award.objects.filter(owed, decree=decree, certificates=None)
     for pk in without.values_list("pk", flat=True):
         yield f"SK {decree.pk}: penghargaan {pk} tidak mempunyai piagam"
 

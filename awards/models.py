@@ -1,4 +1,4 @@
-"""Decrees, awards and certificates. How they are issued and published: publication.py; what one says: documents."""
+"""Decrees and awards; their papers: certificate_models.py. How they are issued and published: publication.py."""
 
 from __future__ import annotations
 
@@ -19,19 +19,32 @@ from nominations.models import CommodityGroup, Nomination, Product, Round
 from nominations.models.registry import free_slug
 from regions.models import Regency
 
-from .change_models import AwardChange, Clarification, DecreeFile, DecreeWording
+from .certificate_models import (
+    Certificate,
+    CertificateDesign,
+    CertificatePause,
+    CertificateQuerySet,
+    Emblem,
+    LateCertificates,
+)
+from .change_models import AwardChange, Clarification, ClarificationEvidence, DecreeFile, DecreeWording
 
 __all__ = [
     "Award",
     "AwardChange",
     "AwardQuerySet",
     "Certificate",
+    "CertificateDesign",
+    "CertificatePause",
     "CertificateQuerySet",
     "Clarification",
+    "ClarificationEvidence",
     "Decree",
     "DecreeFile",
     "DecreeQuerySet",
     "DecreeWording",
+    "Emblem",
+    "LateCertificates",
 ]
 
 
@@ -208,6 +221,11 @@ class Decree(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("decree", args=[self.pk])
 
+    @property
+    def is_taken_over(self) -> bool:
+        """From the archive, not from a session of this portal (taking_over.py)."""
+        return self.plenary_id is None and self.kind == Decree.Kind.ESTABLISHING
+
     def is_published(self, *, at: datetime) -> bool:
         return self.published_at is not None and self.published_at <= at
 
@@ -321,117 +339,3 @@ class Award(models.Model):
         """What published changing decrees made of it, oldest first."""
         changes = self.changes.filter(decree__published_at__lte=Now()).select_related("decree")
         return changes.order_by("decree__published_at", "pk")
-
-
-class CertificateQuerySet(models.QuerySet["Certificate"]):
-    def resting_on(self, decree: Decree) -> CertificateQuerySet:
-        """The papers that this decree brought about: those of its awards, those of the stars that it changed."""
-        return self.filter(Q(decree=decree) | Q(decree=None, award__decree=decree))
-
-    def public(self, *, at: datetime) -> CertificateQuerySet:
-        """Those whose decree is published by then; of the others no code, file or number answers."""
-        return self.filter(
-            Q(decree__published_at__lte=at) | Q(decree=None, award__decree__published_at__lte=at)
-        )
-
-
-@pghistory.track()
-class Certificate(models.Model):
-    """
-    One paper of one award. version 1 is the first. A reissue has the number's suffix /P1, /P2 (reissue.py); the paper
-    of a changed star rests on the changing decree and has a number of its own (changing.py).
-    The file is made by the worker and never made again once its hash stands here.
-    """
-
-    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="certificates")
-    version = models.PositiveSmallIntegerField(default=1)
-    # What it prints where that is not what the award's own decree says; empty: as that decree says.
-    decree = models.ForeignKey(
-        Decree,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="certificates",
-        db_index=False,
-        verbose_name="dasar",
-    )
-    star = models.PositiveSmallIntegerField("bintang", null=True, blank=True)
-    ikm_name = models.CharField("nama yang dicetak", max_length=160, blank=True, default="", db_default="")
-    number = models.CharField("nomor piagam", max_length=60, unique=True)
-    code = models.CharField("kode verifikasi", max_length=16, unique=True)
-    created_at = models.DateTimeField()
-    path = models.CharField(max_length=200, blank=True)
-    sha256 = models.CharField(max_length=64, blank=True)
-    size = models.PositiveIntegerField(null=True, blank=True)
-    rendered_at = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    last_error = models.TextField(blank=True)
-    replaced_at = models.DateTimeField(null=True, blank=True)
-    replacement_reason = models.TextField(blank=True)
-
-    objects = CertificateQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["award__decree", "award__position", "version"]
-        indexes = [models.Index(name="certificate_by_file", fields=["sha256"])]
-        constraints = [
-            models.UniqueConstraint(
-                name="certificate_version_is_unique_per_award", fields=["award", "version"]
-            ),
-            CheckConstraint(
-                name="certificate_code_is_crockford", condition=Q(code__regex=r"^[0-9A-HJKMNP-TV-Z]{16}$")
-            ),
-            CheckConstraint(
-                name="certificate_file_is_recorded_whole",
-                condition=Q(rendered_at=None, sha256="", path="", size=None)
-                | (
-                    Q(rendered_at__isnull=False, size__gt=0)
-                    & Q(sha256__regex=r"^[0-9a-f]{64}$")
-                    & ~Q(path="")
-                ),
-            ),
-        ]
-        triggers = [
-            pgtrigger.Protect(
-                name="a_file_is_made_once",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__rendered_at__isnull=False)
-                & (
-                    pgtrigger.Q(old__sha256__df=pgtrigger.F("new__sha256"))
-                    | pgtrigger.Q(old__path__df=pgtrigger.F("new__path"))
-                    | pgtrigger.Q(old__number__df=pgtrigger.F("new__number"))
-                    | pgtrigger.Q(old__code__df=pgtrigger.F("new__code"))
-                ),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.number
-
-    @property
-    def basis(self) -> Decree:
-        """The decree that the paper names: its own, or that of its award."""
-        return self.decree or self.award.decree
-
-    @property
-    def printed_star(self) -> int:
-        return self.award.star if self.star is None else self.star
-
-    @property
-    def printed_name(self) -> str:
-        return self.ikm_name or self.award.ikm_name
-
-
-class CertificatePause(models.Model):
-    """While this row is there the making of the decree's certificates stands still (batches.py)."""
-
-    class Reason(models.TextChoices):
-        PERSON = "person", "petugas"
-        SECRET = "secret", "kode rahasia penanda tangan"
-
-    decree = models.OneToOneField(Decree, primary_key=True, on_delete=models.CASCADE, related_name="pause")
-    at = models.DateTimeField()
-    waits_for = models.CharField("menunggu", max_length=10, choices=Reason.choices)
-
-    def __str__(self) -> str:
-        return f"{self.decree_id}: {self.waits_for}"

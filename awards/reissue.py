@@ -50,6 +50,7 @@ def reissue(
         version=old.version + 1,
         decree=old.decree,
         star=old.star,
+        design=old.design,
         ikm_name=old.ikm_name if cause == LOST else name,
         number=next_number(old.number),
         code=codes.new_code(),

@@ -3,6 +3,7 @@ Revoking an award (documents.md 9): the holder is heard first, then a decree of 
 takes effect with its publication. The award keeps its page, marked; its certificates answer "dicabut".
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,13 +11,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Person
-from accounts.roles import Right, Role
+from accounts.roles import Right
 from audit import history
-from letters import outbox, workdays
+from files.models import StoredFile
+from letters import workdays
 from letters.mails import holds_personal_number
 from letters.wording import WIB, plain_date
-from nominations import notices
 
+from . import clarifications
 from .decrees import Refused, sha256_of
 from .models import Award, Clarification, Decree
 
@@ -28,10 +30,21 @@ PACKAGING_DAYS = 30
 
 
 @transaction.atomic
-def ask(award: Award, *, about: str, by: Person, at: datetime, days: int = ANSWER_DAYS) -> Clarification:
+def ask(
+    award: Award,
+    *,
+    about: str,
+    by: Person,
+    at: datetime,
+    days: int = ANSWER_DAYS,
+    letter_number: str = "",
+    signatory_office: str = "",
+    signatory_name: str = "",
+) -> Clarification:
     """
     Ask the holder to explain, through the dinas of its region; until there is a decision the award stands.
 
+    letter_number and the signatory: as the letter prints them; empty, they are filled in by hand.
     Raises Refused: not the secretariat, not published, revoked, asked already, no or too short a text, a NIK in it.
     """
     if not by.may(Right.DRAFT_DECREE):
@@ -47,14 +60,21 @@ def ask(award: Award, *, about: str, by: Person, at: datetime, days: int = ANSWE
     try:
         with transaction.atomic():
             asked = Clarification.objects.create(
-                award=award, about=text, asked_at=at, asked_by=by, due_at=due_at
+                award=award,
+                about=text,
+                asked_at=at,
+                asked_by=by,
+                due_at=due_at,
+                letter_number=letter_number.strip(),
+                signatory_office=signatory_office.strip(),
+                signatory_name=signatory_name.strip(),
             )
     except IntegrityError as error:
         raise Refused(
             "asked_already", "Klarifikasi atas penghargaan ini sudah diminta dan belum selesai."
         ) from error
     history.record("ask_clarification", award, by=by, at=at, clarification=asked.pk)
-    _tell(
+    clarifications.tell(
         "clarification_asked", award, key=str(asked.pk), at=at, tautan=asked.get_absolute_url(),
         batas=plain_date(timezone.localdate(due_at, WIB)),
     )  # fmt: skip
@@ -62,14 +82,17 @@ def ask(award: Award, *, about: str, by: Person, at: datetime, days: int = ANSWE
 
 
 @transaction.atomic
-def answer(asked: Clarification, text: str, *, by: Person, at: datetime) -> Clarification:
+def answer(
+    asked: Clarification, text: str, *, by: Person, at: datetime, evidence: Sequence[StoredFile] = ()
+) -> Clarification:
     """
     Write down what the holder explains, by the dinas of its region; once, until the end of the window.
 
-    Raises Refused: another dinas, answered or ended already, too late, too short.
+    evidence: files that `by` uploaded; they stay with the answer. Raises Refused: another dinas, answered or ended
+    already, too late, too short, too many files.
     """
     asked = _locked(asked)
-    if not may_answer(asked, by):
+    if not clarifications.may_answer(asked, by):
         raise Refused("not_yours", "Penjelasan disampaikan oleh dinas di daerah penerima.")
     if asked.answered_at is not None or asked.outcome:
         raise Refused("answered_already", "Klarifikasi ini sudah dijawab. Tidak ada yang berubah.")
@@ -77,7 +100,11 @@ def answer(asked: Clarification, text: str, *, by: Person, at: datetime) -> Clar
         raise Refused("too_late", "Waktu menyampaikan penjelasan sudah berakhir. Penjelasan belum terkirim.")
     asked.answer, asked.answered_at, asked.answered_by = _written(text, "Tuliskan penjelasan"), at, by
     asked.save(update_fields=["answer", "answered_at", "answered_by"])
-    history.record("answer_clarification", asked.award, by=by, at=at, clarification=asked.pk)
+    kept = clarifications.keep_evidence(asked, evidence, by=by, at=at)
+    history.record(
+        "answer_clarification", asked.award, by=by, at=at, clarification=asked.pk,
+        evidence=[one.file.sha256 for one in kept],
+    )  # fmt: skip
     return asked
 
 
@@ -87,7 +114,9 @@ def let_stand(asked: Clarification, *, reason: str, by: Person, at: datetime) ->
     asked = _to_end(asked, by=by, at=at)
     _end(asked, Clarification.Outcome.STANDS, _written(reason, "Tuliskan alasan"), by=by, at=at)
     history.record("let_award_stand", asked.award, by=by, at=at, clarification=asked.pk)
-    _tell("award_stands", asked.award, key=str(asked.pk), at=at, tautan=asked.get_absolute_url())
+    clarifications.tell(
+        "award_stands", asked.award, key=str(asked.pk), at=at, tautan=asked.get_absolute_url()
+    )
     return asked
 
 
@@ -146,22 +175,10 @@ def take_effect(decree: Decree, *, by: Person | None, at: datetime) -> None:
         award.revocation_decree, award.revocation_reason = f"Keputusan Nomor {decree.number}", row["reason"]
         award.save(update_fields=["revoked_at", "revoked_by", "revocation_decree", "revocation_reason"])
         history.record("revoke_award", award, by=by, at=at, decree=decree.pk)
-        _tell(
+        clarifications.tell(
             "award_revoked", award, key=str(decree.pk), at=at, sk=award.revocation_decree,
             tautan=award.get_absolute_url(),
         )  # fmt: skip
-
-
-def may_answer(asked: Clarification, person: Person) -> bool:
-    """The dinas of the award's region speaks for the holder; where the province nominates, the province."""
-    return any(
-        office.regency_id == asked.award.regency_id for office in person.offices(Role.DINAS)
-    ) or _nominated(asked.award, person)
-
-
-def _nominated(award: Award, person: Person) -> bool:
-    own = [office.pk for office in person.offices(Role.PROVINSI)]
-    return award.nomination is not None and award.nomination.office_id in own
 
 
 def _standing(award: Award, *, at: datetime) -> Award:
@@ -208,12 +225,3 @@ def _written(text: str, wish: str, *, at_least: int = 10) -> str:
     if holds_personal_number(text):
         raise Refused("personal_number", "Jangan menulis NIK atau NPWP. Hapus nomornya, lalu kirim kembali.")
     return text
-
-
-def _tell(kind: str, award: Award, *, key: str, at: datetime, **words: object) -> None:
-    """Tell the people of the office that nominated; an award taken over has none, then nobody is told by mail."""
-    if award.nomination is None:
-        return
-    for person in notices.people_of(award.nomination.office, at=at):
-        context = {"ikm": award.ikm_name, "produk": award.product_name, **words}
-        outbox.queue(kind, person=person, key=f"{kind}/{key}", context=context, at=at, about=award.nomination)

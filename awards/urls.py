@@ -4,10 +4,13 @@ from . import (
     award_pages,
     calling_in_pages,
     certificate_pages,
+    clarification_pages,
     credential_pages,
     decree_file_pages,
     decree_pages,
+    design_pages,
     label_pages,
+    late_pages,
     open_figures_pages,
     schedule_pages,
     secret_pages,
@@ -38,10 +41,16 @@ urlpatterns = [
     path(
         "penghargaan/<int:pk>/piagam/cetak/", certificate_pages.certificates_print, name="certificates_print"
     ),
+    path(
+        "penghargaan/<int:pk>/piagam/terbitkan/",
+        late_pages.certificates_issue_late,
+        name="certificates_issue_late",
+    ),
     path("penghargaan/<int:pk>/umumkan/", decree_pages.decree_publish, name="decree_publish"),
     path("penghargaan/<int:pk>/rancangan.pdf", decree_file_pages.decree_draft_pdf, name="decree_draft_pdf"),
     path("penghargaan/<int:pk>/naskah/", wording_pages.decree_wording_page, name="decree_wording"),
     path("penghargaan/<int:pk>/naskah-cetak.pdf", wording_pages.decree_to_sign, name="decree_to_sign"),
+    path("penghargaan/<int:pk>/rupa/", design_pages.certificate_design, name="certificate_design"),
     path("penghargaan/<int:pk>/kode/", secret_pages.decree_secret, name="decree_secret"),
     path("penghargaan/<int:pk>/tanda-tangan/", wording_pages.decree_scan, name="decree_scan"),
     path(
@@ -69,5 +78,15 @@ urlpatterns = [
         name="certificate_reissue",
     ),
     path("penghargaan/klarifikasi/<int:pk>/", award_pages.clarification, name="clarification"),
+    path(
+        "penghargaan/klarifikasi/<int:pk>/surat.pdf",
+        clarification_pages.clarification_letter,
+        name="clarification_letter",
+    ),
+    path(
+        "penghargaan/klarifikasi/<int:pk>/berita-acara.pdf",
+        clarification_pages.clarification_minutes,
+        name="clarification_minutes",
+    ),
     path("penghargaan/piagam/<int:pk>/", certificate_pages.certificate_file, name="certificate_file"),
 ]

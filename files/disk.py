@@ -61,11 +61,16 @@ def keep(path: Path, data: bytes) -> None:
     """Write what was made here to its place: beside it and renamed, so that nobody ever sees half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
-    with beside.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(beside, path)
+    try:
+        with beside.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    except BaseException:
+        # On a full disk half a file would take what little room is left.
+        beside.unlink(missing_ok=True)
+        raise
 
 
 def sha256_of(path: Path) -> str:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from . import archival
 from .kinds import Content, Head, kind_of
 from .models import Letter
 
@@ -53,6 +54,23 @@ def from_html(page: str) -> bytes:
             font_config=_fonts(),
             pdf_variant="pdf/ua-1",
             pdf_identifier=fingerprint[:16],
+        )
+    )
+
+
+def archived(page: str) -> bytes:
+    """The same for what is kept for good: PDF/A-3a and PDF/UA-1 at once."""
+    from weasyprint import HTML
+
+    fingerprint = hashlib.sha256(html := page.encode()).digest()
+    return bytes(
+        HTML(string=html.decode(), base_url=TEMPLATES.as_uri() + "/", url_fetcher=own_files_only()).write_pdf(
+            stylesheets=[_stylesheet()],
+            font_config=_fonts(),
+            color_profiles={archival.PROFILE: archival.profile()},
+            finisher=archival.also_accessible,
+            pdf_identifier=fingerprint[:16],
+            **archival.OPTIONS,
         )
     )
 

@@ -92,11 +92,13 @@ ACTS: dict[str, str] = {
     # awards
     "draft_decree": "Susun rancangan SK",
     "write_decree_wording": "Tulis naskah SK",
+    "design_certificates": "Atur rupa piagam",
     "give_signing_secret": "Serahkan kode rahasia penanda tangan",
     "upload_signed_decree": "Unggah SK bertanda tangan",
     "draft_changing_decree": "Susun rancangan SK perubahan",
     "issue_decree": "Tetapkan SK",
     "publish_decree": "Umumkan hasil",
+    "issue_late_certificates": "Terbitkan piagam periode yang diambil alih",
     "awards_taken_over": "Ambil alih penghargaan dari arsip",
     "pause_certificates": "Hentikan sementara pembuatan piagam",
     "resume_certificates": "Lanjutkan pembuatan piagam",

@@ -135,6 +135,15 @@ class LivePortal:
         process.wait(10)
         self._start_worker()
 
+    def allow_files_of(self, size: int) -> None:
+        """From now on the worker and its children can write no file beyond `size` bytes: as on a disk that is full."""
+        import psutil
+
+        worker = psutil.Process(self._processes["worker"].pid)
+        for process in [worker, *worker.children(recursive=True)]:
+            _, hard = process.rlimit(psutil.RLIMIT_FSIZE)
+            process.rlimit(psutil.RLIMIT_FSIZE, (size, hard))
+
     def _launch(self, name: str, command: list[str]) -> None:
         with (self.data_dir / f"{name}.out").open("wb") as output:
             self._processes[name] = subprocess.Popen(

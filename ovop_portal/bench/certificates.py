@@ -19,7 +19,7 @@ def measure(size: int) -> Row:
     """
     import weasyprint
 
-    from awards.certificate_pdf import ProjectFiles
+    from awards.certificate_pictures import ProjectFiles
 
     decree = material.awards(size * (measuring.REPEATS + 1), published=False)
     keys = list(Certificate.objects.filter(award__decree=decree).order_by("pk").values_list("pk", flat=True))

@@ -138,17 +138,22 @@ LONGEST = {
     "is_example": True,
     "is_signed": True,
 }
+FURTHER = {"words": "Ditetapkan pada peringatan hari jadi ke-81 kementerian, untuk penerima dari seluruh Indonesia",
+           "words_en": "Awarded on the 81st anniversary of the ministry to recipients from all of Indonesia"}  # fmt: skip
 
 
 @pytest.mark.parametrize("emblem", [None, SQUARE])
 @pytest.mark.parametrize("names", [LONGEST, {"ikm_name": "A", "product_name": "B"}])
-def test_no_line_leaves_the_paper_or_runs_into_another(emblem, names):
-    data = page.pdf(certificate_facts(emblem=emblem, **names))
+@pytest.mark.parametrize("look", [{}, {"frame": "bingkai", **FURTHER}, {"frame": "polos"}, FURTHER])
+def test_no_line_leaves_the_paper_or_runs_into_another(emblem, names, look):
+    data = page.pdf(certificate_facts(emblem=emblem, **names, **look))
     text = pypdfium2.PdfDocument(data)[0].get_textpage()
     boxes = [text.get_rect(number) for number in range(text.count_rects())]
     assert len(boxes) > 25
+    # Without the band the column stands in the middle of the page.
+    shifted = 12.5 if "frame" in look else 0
     for left, bottom, right, top in boxes:
-        assert left > 39 * MM
+        assert left > (39 - shifted) * MM
         assert right < (297 - 14) * MM
         assert 5 * MM < bottom < top < (210 - 10) * MM
     for number, (left, bottom, right, top) in enumerate(boxes):
@@ -369,7 +374,7 @@ def test_other_facts_give_other_bytes(data):
 def test_what_is_kept_draws_what_weasyprint_alone_would_draw(facts, data):
     import weasyprint
 
-    from awards.certificate_pdf import ProjectFiles
+    from awards.certificate_pictures import ProjectFiles
 
     plain = weasyprint.HTML(string=page.html(facts), url_fetcher=ProjectFiles()).write_pdf()
     assert words_of(plain) == words_of(data)

@@ -9,7 +9,8 @@ from weasyprint.urls import FatalURLFetchingError
 
 from awards import certificate_drawings as drawings
 from awards import certificate_page as page
-from awards.certificate_pdf import ProjectFiles, UnusableEmblem
+from awards.certificate_pictures import ProjectFiles
+from awards.emblems import UnusableEmblem
 from tests.factories.certificate_facts import certificate_facts
 
 RED = (200, 16, 46)
@@ -116,5 +117,5 @@ def test_an_emblem_that_asks_for_another_file_gets_no_certificate():
         b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10">'
         b'<image width="10" height="10" href="file:///etc/passwd"/></svg>'
     )
-    with pytest.raises(page.Unprintable, match="Berkas lambang tidak dapat dipakai"):
+    with pytest.raises(page.Unprintable, match="Lambang SVG berisi bagian yang tidak diperbolehkan: image"):
         page.pdf(certificate_facts(emblem=svg))

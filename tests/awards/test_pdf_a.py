@@ -6,7 +6,9 @@ import pikepdf
 import pytest
 from django.utils import timezone
 
-from awards import certificate_page, signing, signing_authority
+from awards import certificate_page, decree_pdf, signing, signing_authority
+from letters import pdf as letters_pdf
+from tests.factories.awards import a_drafted_decree, a_sealed_session, an_issued_decree
 from tests.factories.certificate_facts import LONG_NAME, certificate_facts
 from tests.pdfa import problems
 
@@ -105,3 +107,20 @@ def dumb(pdf):
 )  # fmt: skip
 def test_what_is_broken_is_found(drawn, change, said):
     assert any(said in problem for problem in problems(broken(drawn, change)))
+
+
+@pytest.mark.django_db
+def test_a_decree_is_kept_for_archives_and_stays_accessible():
+    decree = an_issued_decree(
+        a_drafted_decree(a_sealed_session((LONG_NAME, "anyaman", 5), ("UD Mawar", "kain_batik", 2)))
+    )
+    for variant in ("asli", "salinan"):
+        data = decree_pdf.file_of(decree_pdf.make(decree.pk, variant, at=timezone.now())).read_bytes()
+        assert (b"/ByteRange" in data) is (variant == "asli")
+        assert problems(data) == []
+        with pikepdf.open(io.BytesIO(data)) as pdf, pdf.open_metadata() as said:
+            assert (said["pdfaid:part"], said["pdfaid:conformance"]) == ("3", "A")
+            assert said["pdfuaid:part"] == "1"
+            assert pdf.Root.ViewerPreferences.DisplayDocTitle is True
+    page = decree_pdf.html(decree)
+    assert letters_pdf.archived(page) == letters_pdf.archived(page)

@@ -30,6 +30,7 @@ from tests.factories.assessment import a_secretary
 from tests.factories.awards import a_drafted_decree, a_sealed_session, a_signatory, an_issued_decree
 
 NIK, PASSPHRASE = "3201999999999999", "rahasia-sekali-pakai"
+APPLICATION_PASSWORD = "kata-sandi-aplikasi"  # noqa: S105
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -55,7 +56,7 @@ def server():
 def signer(server, settings, tmp_path):
     """The signing process's server, in this process; the portal signs through it."""
     settings.SIGNER, settings.SIGNER_SOCKET = "bsre", tmp_path / "s" / "signer.sock"
-    service = Service(f"http://127.0.0.1:{server.server_port}", "portal", "kata-sandi-aplikasi")
+    service = Service(f"http://127.0.0.1:{server.server_port}", "portal", APPLICATION_PASSWORD)
     there = signing_process.Signer(settings.SIGNER_SOCKET, service, minutes=30)
     thread = threading.Thread(target=there.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
@@ -165,33 +166,35 @@ def test_what_is_no_message_gets_no_answer_and_breaks_nothing(sent, signer, sett
     assert signing_remote.seconds_held(7) == 0
 
 
-def test_the_command_holds_it_in_a_process_of_its_own_and_a_restart_forgets(server, settings, tmp_path):
-    settings.SIGNER, settings.SIGNER_SOCKET = "bsre", tmp_path / "sockets" / "signer.sock"
+def started(server: HTTPServer, settings, folder: Path) -> subprocess.Popen:
+    """`manage.py signer` in a process of its own, answering; it gets the address of no other server."""
+    settings.SIGNER, settings.SIGNER_SOCKET = "bsre", folder / "sockets" / "signer.sock"
     environment = {
-        **os.environ, "DJANGO_SETTINGS_MODULE": "ovop_portal.settings", "OVOP_DATA_DIR": str(tmp_path),
+        **os.environ, "DJANGO_SETTINGS_MODULE": "ovop_portal.settings", "OVOP_DATA_DIR": str(folder),
         "OVOP_SIGNER": "bsre", "OVOP_BSRE_URL": f"http://127.0.0.1:{server.server_port}",
-        "OVOP_BSRE_USER": "portal", "OVOP_BSRE_PASSWORD": "kata-sandi-aplikasi",
+        "OVOP_BSRE_USER": "portal", "OVOP_BSRE_PASSWORD": APPLICATION_PASSWORD,
+        "DATABASE_URL": "postgresql://nobody@nowhere/none", "REDIS_URL": "redis://nowhere:6379/0",
     }  # fmt: skip
-    log = tmp_path / "signer.log"
+    log = folder / "signer.log"
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "signer"],
+            cwd=PROJECT,
+            env=environment,
+            stdout=output,
+            stderr=output,
+        )
+    patience = Patience(30)
+    while True:
+        with contextlib.suppress(CannotSign):
+            signing_remote.ask({"do": "ping"})
+            return process
+        assert process.poll() is None, log.read_text()
+        assert patience.wait(), log.read_text()
 
-    def started() -> subprocess.Popen:
-        with log.open("ab") as output:
-            process = subprocess.Popen(
-                [sys.executable, "manage.py", "signer"],
-                cwd=PROJECT,
-                env=environment,
-                stdout=output,
-                stderr=output,
-            )
-        patience = Patience(30)
-        while True:
-            with contextlib.suppress(CannotSign):
-                signing_remote.ask({"do": "ping"})
-                return process
-            assert process.poll() is None, log.read_text()
-            assert patience.wait(), log.read_text()
 
-    process = started()
+def test_the_command_holds_it_in_a_process_of_its_own_and_a_restart_forgets(server, settings, tmp_path):
+    process = started(server, settings, tmp_path)
     try:
         signing_remote.give(7, nik=NIK, passphrase=PASSPHRASE)
         assert signs(7) == SIGNED
@@ -201,7 +204,7 @@ def test_the_command_holds_it_in_a_process_of_its_own_and_a_restart_forgets(serv
         process.wait(10)
         with pytest.raises(CannotSign, match="signer_away"):
             signs(7)
-        process = started()
+        process = started(server, settings, tmp_path)
         with pytest.raises(SecretNeeded, match="secret_absent"):
             signs(7)
         process.send_signal(signal.SIGTERM)
@@ -210,9 +213,9 @@ def test_the_command_holds_it_in_a_process_of_its_own_and_a_restart_forgets(serv
     finally:
         process.kill()
         process.wait(10)
-    said = log.read_text()
+    said = (tmp_path / "signer.log").read_text()
     assert "signing at" in said
-    for hidden in (NIK, PASSPHRASE, "kata-sandi-aplikasi"):
+    for hidden in (NIK, PASSPHRASE, APPLICATION_PASSWORD):
         assert hidden not in said
 
 

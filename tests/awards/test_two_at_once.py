@@ -104,7 +104,7 @@ def test_two_workers_make_a_decrees_paper_once_and_nobody_waits_for_its_layout(m
             Decree.objects.select_for_update(nowait=True).get(pk=decree.pk)
         return b"%PDF-1.7"
 
-    monkeypatch.setattr(decree_pdf.letters_pdf, "from_html", laid_out)
+    monkeypatch.setattr(decree_pdf.letters_pdf, "archived", laid_out)
 
     def make() -> object:
         return decree_pdf.make(decree.pk, "salinan", at=timezone.now())

@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import psycopg2
@@ -17,7 +18,9 @@ COMPOSE = yaml.safe_load(TEXT)
 
 
 def test_every_service_of_one_server_is_there():
-    assert set(COMPOSE["services"]) == {"postgres", "redis", "prepare", "web", "worker", "beat", "front"}
+    always = {"postgres", "redis", "prepare", "web", "worker", "beat", "front"}
+    assert set(COMPOSE["services"]) == {*always, "signer"}
+    assert {name for name in COMPOSE["services"] if "profiles" not in COMPOSE["services"][name]} == always
 
 
 def test_the_portals_services_are_one_image_with_the_same_settings():
@@ -47,6 +50,58 @@ def test_no_secret_is_written_down():
 def test_every_setting_it_gives_is_one_the_portal_reads():
     known = set(re.findall(r"`([A-Z_]+)`", (PROJECT / "docs" / "settings.md").read_text(encoding="utf-8")))
     assert set(COMPOSE["x-portal"]["environment"]) - known == set()
+
+
+def test_the_signer_has_no_privilege_no_disk_and_sees_no_other_server():
+    signer = COMPOSE["services"]["signer"]
+    assert (signer["cap_drop"], signer["read_only"]) == (["ALL"], True)
+    assert signer["security_opt"] == ["no-new-privileges:true"]
+    assert signer["memswap_limit"] == signer["mem_limit"], "nothing of its memory is ever swapped to a disk"
+    assert signer["ulimits"] == {"core": 0}
+    assert signer["volumes"] == ["sockets:/data/sockets"]
+    assert signer["networks"] == ["signing"]
+    assert not any(
+        "signing" in service.get("networks", [])
+        for name, service in COMPOSE["services"].items()
+        if name != "signer"
+    )
+    for name in ("web", "worker"):
+        assert "sockets:/data/sockets" in COMPOSE["services"][name]["volumes"]
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        assert "nowhere" in signer["environment"][name]
+    assert "OVOP_APP_PASSWORD" not in str(
+        {**signer, "environment": {**signer["environment"], "DATABASE_URL": ""}}
+    )
+
+
+def test_the_signer_begins_with_what_compose_gives_it_and_its_health_is_seen(tmp_path):
+    signer = COMPOSE["services"]["signer"]
+    given = {
+        "OVOP_SECRET_KEY": "x" * 50,
+        "OVOP_HOST": "ovop.example",
+        "OVOP_SIGNER": "bsre",
+        "OVOP_BSRE_URL": "https://tte.example",
+        "OVOP_BSRE_USER": "portal",
+        "OVOP_BSRE_PASSWORD": "of the tests",
+    }
+    environment = {"PATH": os.environ["PATH"], "PYTHONUNBUFFERED": "1"}
+    for name, text in signer["environment"].items():
+        environment[name] = re.sub(
+            r"\$\{(\w+)(?::[-?]([^}]*))?\}", lambda found: given.get(found[1], ""), str(text)
+        )
+    environment["OVOP_DATA_DIR"] = str(tmp_path)
+    check = [sys.executable, *signer["healthcheck"]["test"][2:]]
+    assert subprocess.run(check, env=environment, capture_output=True, timeout=30).returncode != 0
+    command = [sys.executable, *signer["command"][1:]]
+    process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout.readline().startswith("signing at")
+        assert subprocess.run(check, env=environment, timeout=30).returncode == 0
+        assert [path.name for path in tmp_path.rglob("*")] == ["sockets", "signer.sock"]
+    finally:
+        process.terminate()
+        process.wait(20)
+        process.stdout.close()
 
 
 @pytest.fixture
