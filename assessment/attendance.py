@@ -18,12 +18,13 @@ from letters import wording
 from nominations.models import Round
 
 from . import items
-from .models import Assignment, Plenary, PlenaryMember, Presence
+from .models import Assignment, Attendee, Plenary, PlenaryMember, Presence
 from .refusals import Refused
-from .sessions import chair_only, open_and_locked, present_now
+from .sessions import chair_only, open_and_locked, present_now, secretary_of
 
 # Who decides: the chair and the assessing team. The secretariat writes down, and has no vote (contract.md).
 VOTES = (Role.KETUA, Role.PENILAI)
+NAME_AT_MOST = 160
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,104 @@ def seats(plenary: Plenary) -> list[Seat]:
     ]
 
 
+# --- Without a vote ----------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Other:
+    """One in the room without a vote as page and minutes show it."""
+
+    pk: int
+    seat: str
+    seat_name: str
+    name: str
+    institution: str
+    hours: str
+    is_present: bool
+
+
+def others(plenary: Plenary) -> list[Other]:
+    """Who is or was there without a vote: the secretary first, then members of the team, then guests."""
+    order = list(Attendee.Seat.values)
+    return [
+        Other(
+            one.pk, one.seat, one.get_seat_display(), one.name, one.institution,
+            between(one.came_at, one.left_at or plenary.sealed_at), one.left_at is None,
+        )
+        for one in sorted(plenary.attendees.all(), key=lambda one: (order.index(one.seat), one.pk))
+    ]  # fmt: skip
+
+
+def secretaries(*, at: datetime) -> list[Person]:
+    """Who can be the secretary of a session at `at`, by name: the secretariat."""
+    in_force = Membership.objects.in_force(at=at).filter(role=Role.SEKRETARIAT)
+    return list(
+        Person.objects.filter(is_active=True, pk__in=in_force.values("person")).order_by("name", "pk")
+    )
+
+
+@transaction.atomic
+def seat_without_vote(
+    plenary: Plenary,
+    seat: str,
+    *,
+    person: Person | None = None,
+    name: str = "",
+    institution: str = "",
+    by: Person,
+    at: datetime,
+) -> Attendee:
+    """
+    Write down who is in the room without a vote. The secretary is somebody of the secretariat, and follows the one
+    before; a member without an account and a guest are a name and an institution (decision 0103).
+
+    Raises Refused: not the chair, sealed, unknown seat, no secretariat, a vote already, no name or institution.
+    """
+    chair_only(by)
+    plenary = open_and_locked(plenary)
+    if seat not in Attendee.Seat.values:
+        raise Refused("seat_missing", "Pilih kedudukannya.")
+    if seat == Attendee.Seat.SECRETARY:
+        person, name, institution = _the_secretary(plenary, person, at=at)
+        plenary.attendees.filter(seat=seat, left_at=None).update(left_at=at)
+    else:
+        person, name, institution = None, " ".join(name.split()), " ".join(institution.split())
+    if not name or not institution:
+        raise Refused("name_missing", "Isi nama dan instansinya.")
+    one = Attendee.objects.create(
+        plenary=plenary, seat=seat, person=person, name=name[:NAME_AT_MOST], institution=institution[:NAME_AT_MOST],
+        came_at=at,
+    )  # fmt: skip
+    # Guests by their key alone: the history holds no names.
+    history.record(
+        "attend_without_vote", plenary, by=by, at=at, seat=seat, attendee=one.pk, person=one.person_id
+    )
+    return one
+
+
+@transaction.atomic
+def leave_without_vote(plenary: Plenary, attendee: int, *, by: Person, at: datetime) -> None:
+    """Write down that one of them left. Raises Refused: not the chair, sealed, not there."""
+    chair_only(by)
+    plenary = open_and_locked(plenary)
+    one = plenary.attendees.filter(pk=attendee, left_at=None).first()
+    if one is None:
+        raise Refused("not_present", "Yang bersangkutan tidak tercatat hadir. Tidak ada yang berubah.")
+    one.left_at = max(at, one.came_at)
+    one.save(update_fields=["left_at"])
+    history.record("attendee_left", plenary, by=by, at=at, attendee=one.pk, person=one.person_id)
+
+
+def _the_secretary(plenary: Plenary, person: Person | None, *, at: datetime) -> tuple[Person, str, str]:
+    if person is None or person.pk not in [one.pk for one in secretaries(at=at)]:
+        raise Refused("no_secretary", "Pilih sekretaris sidang dari Sekretariat.")
+    if plenary.seats.filter(person=person).exists():
+        raise Refused(
+            "has_a_vote", f"{person.full_name} anggota yang mempunyai hak suara, bukan sekretaris sidang."
+        )
+    held = Membership.objects.in_force(at=at).filter(person=person, role=Role.SEKRETARIAT)
+    return person, person.full_name, str(held.select_related("office").order_by("pk")[0].office)
+
+
+# --- With a vote ---------------------------------------------------------------------------------------------------
 def seat(plenary: Plenary, members: Collection[Person], present: Collection[Person], *, at: datetime) -> None:
     """
     Give these people a seat, and write down who of them is there. Whoever is there has a seat.
@@ -76,7 +175,13 @@ def seat(plenary: Plenary, members: Collection[Person], present: Collection[Pers
     if not people:
         raise Refused("nobody", "Pilih anggota yang mempunyai hak suara.")
     offices = _offices(people, at=at)
+    secretary = secretary_of(plenary)
     for pk, person in people.items():
+        if secretary is not None and secretary.person_id == pk:
+            raise Refused(
+                "is_secretary",
+                f"{person.full_name} sekretaris sidang ini, sehingga tidak mempunyai hak suara.",
+            )
         if pk not in offices:
             raise Refused(
                 "no_member",

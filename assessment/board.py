@@ -19,7 +19,7 @@ from accounts.models import Person
 from letters import wording
 from nominations.models import DocumentLink, Nomination, NominationQuerySet, Phase
 
-from . import instruments, items, results, scoring, sessions, what_if
+from . import instruments, items, results, scoring, sessions, tied_sheets, what_if
 from .models import (
     Assessment,
     Assignment,
@@ -81,6 +81,8 @@ class Candidate:
     verified: int = 0
     original: Fraction | None = None
     conflicts: int = 0
+    # How many sheets count although an interest of their assessor is known (tied_sheets.py): nothing is decided on them.
+    tied: int = 0
     expiring: tuple[str, ...] = ()
     problem: str = ""
 
@@ -97,6 +99,7 @@ class Candidate:
             or self.hangs_on_one
             or self.verified
             or self.conflicts
+            or self.tied
             or self.expiring
             or self.has_changed
         )
@@ -265,6 +268,9 @@ def _add_what_to_watch(found: Mapping[int, Candidate], plenary: Plenary, *, at: 
     )
     for nomination, count in conflicts:
         found[nomination].conflicts = count
+    if plenary.sealed_at is None:
+        for nomination, count in tied_sheets.counts_for(found).items():
+            found[nomination].tied = count
     links = (
         DocumentLink.objects.filter(
             nomination__in=found, document__expires_on__lt=_announced_on(plenary, at=at)

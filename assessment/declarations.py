@@ -60,7 +60,8 @@ def declare(
     if assignment.submitted_at is not None:
         raise Refused(
             "submitted",
-            "Penilaian Anda sudah dikirim dan terkunci. Sampaikan benturan kepentingan kepada Sekretariat, yang membukanya.",
+            "Penilaian Anda sudah dikirim dan terkunci. Nyatakan kepentingan Anda pada halaman Kepentingan; lembar ini lalu "
+            "dikeluarkan dari nilai.",
         )
     if has_conflict and kind not in Assignment.ConflictKind.values:
         raise Refused("kind_missing", "Pilih jenis hubungannya.")

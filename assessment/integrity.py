@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from nominations.models import Nomination, State
 
-from . import plenary as plenaries
+from . import sealed_record
 from .models import Assessment, Assignment, Instrument, Plenary
 from .models.instruments import canonical
 
@@ -31,7 +31,7 @@ def _instruments() -> Iterator[str]:
 
 def _sealed() -> Iterator[str]:
     for session in Plenary.objects.filter(sealed_at__isnull=False).order_by("pk"):
-        if plenaries.fingerprint(plenaries.canonical_record(session)) != session.fingerprint:
+        if sealed_record.fingerprint(sealed_record.canonical_record(session)) != session.fingerprint:
             yield f"pleno {session.pk}: keputusan atau skor tidak sesuai dengan sidik jari berita acara"
     decided = Nomination.objects.filter(
         state__in=[State.AWARDED, State.NOT_AWARDED], assessment__isnull=False

@@ -159,7 +159,9 @@ def record(request: HttpRequest) -> HttpResponse:
                 named = ", ".join(str(one.assessment.nomination) for one in against[:_NAMED_AT_MOST])
                 told = f"{len(against)} penilaian sudah dikirim dan terkena: {named}. Berkas dan skornya tertutup."
                 messages.warning(
-                    request, f"{told} Sekretariat membuka kembali dan menggantinya di halaman panel."
+                    request,
+                    f"{told} Sekretariat atau Ketua mengeluarkan lembarnya dari nilai di halaman panel; sampai itu sidang "
+                    "pleno tidak dapat memutusnya.",
                 )
             return redirect("interests")
     return render(

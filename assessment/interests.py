@@ -36,7 +36,8 @@ def record(
 ) -> Interest:
     """
     Put an interest of an assessor on record, with an IKM or with a whole regency. One that had ended stands again.
-    Whoever sits on a panel that it concerns is recused there at once; a sheet that was sent waits for the secretariat.
+    Whoever sits on a panel that it concerns is recused there at once; a sheet that was sent keeps the plenary from
+    deciding until chair or secretariat take it out (tied_sheets.py).
 
     Raises Refused: neither the person nor the secretariat, no assessor, unknown kind, not exactly one of the two,
     a home that is no regency, on record already.
@@ -80,12 +81,7 @@ def _recuse(assignment: Assignment, interest: Interest, *, by: Person, at: datet
     assignment = Assignment.objects.select_for_update(of=("self",)).with_names().get(pk=assignment.pk)
     if assignment.has_conflict or assignment.removed_at is not None or assignment.submitted_at is not None:
         return
-    kind = Interest.Kind(interest.kind)
-    assignment.has_conflict, assignment.declared_at = True, max(at, assignment.assigned_at)
-    assignment.statement_version = STATEMENT_VERSION
-    assignment.conflict_kind = _AS_CONFLICT.get(kind, Assignment.ConflictKind.OTHER)
-    assignment.conflict_text = f"Kepentingan tercatat: {kind.label}."
-    assignment.save()
+    mark_recused(assignment, *said_of(interest), at=at)
     history.record(
         "recuse_assessor",
         assignment,
@@ -95,6 +91,20 @@ def _recuse(assignment: Assignment, interest: Interest, *, by: Person, at: datet
         interest=interest.pk,
     )
     notices.another_is_needed(assignment, at=at)
+
+
+def said_of(interest: Interest) -> tuple[str, str]:
+    """What a recusal because of an interest on record says: its kind of conflict, and the words."""
+    kind = Interest.Kind(interest.kind)
+    return _AS_CONFLICT.get(kind, Assignment.ConflictKind.OTHER), f"Kepentingan tercatat: {kind.label}."
+
+
+def mark_recused(assignment: Assignment, kind: str, text: str, *, at: datetime) -> None:
+    """Write on a locked assignment that its assessor has an interest: from now on it opens nothing and counts nowhere."""
+    assignment.has_conflict, assignment.declared_at = True, max(at, assignment.assigned_at)
+    assignment.statement_version = STATEMENT_VERSION
+    assignment.conflict_kind, assignment.conflict_text = kind, text
+    assignment.save()
 
 
 @transaction.atomic
@@ -114,7 +124,7 @@ def end(interest: Interest, *, reason: str, by: Person, at: datetime) -> Interes
 
 
 def assignments_against(interest: Interest) -> list[Assignment]:
-    """The panels on which this person sits all the same, still to be decided: the secretariat has to replace there."""
+    """The panels on which this person sits all the same, still to be decided: those sheets have to be taken out."""
     mine = Assignment.objects.active().filter(
         assessor=interest.person_id,
         assessment__nomination__state__in=("eligible", "assessed"),

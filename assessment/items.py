@@ -18,8 +18,8 @@ from nominations.models import Nomination
 
 from . import rules
 from .models import Absence, Decision, DiscussedItem, Plenary
-from .refusals import Refused
-from .sessions import before, chair_only, no_quorum, not_before, open_and_locked, present_now
+from .refusals import NOT_YOURS, Refused
+from .sessions import before, chair_only, is_secretary, no_quorum, not_before, open_and_locked, present_now
 
 KEPT_OUT = "Anda tidak ikut pada butir ini."
 
@@ -83,13 +83,96 @@ def close_item(plenary: Plenary, *, by: Person, at: datetime) -> None:
 
 @transaction.atomic
 def leave_for_item(plenary: Plenary, people: Collection[Person], *, by: Person, at: datetime) -> None:
-    """Write down who leaves for what lies on the table. Raises Refused: not the chair, nothing there, not present."""
-    chair_only(by)
+    """
+    Write down who leaves for what lies on the table: the chair or the secretary of the session for anybody who is
+    there, and each for themselves.
+
+    Raises Refused: none of these, sealed, nothing there, decided already, not present.
+    """
+    if not _may_write_down(by, plenary) and [one.pk for one in people] != [by.pk]:
+        raise Refused("not_yours", NOT_YOURS)
     plenary = open_and_locked(plenary)
+    item = _undecided_item(plenary)
+    if rules.may_decide(by):
+        _refuse_whoever_is_kept_out(by, item)
+    send_out(item, people, by=by, at=at)
+
+
+@transaction.atomic
+def come_back(plenary: Plenary, person: Person, *, by: Person, at: datetime) -> None:
+    """
+    Take back that somebody left for what lies on the table, until it is decided: written down by mistake. The chair and
+    the secretary of the session take back anybody's, each their own word. What the facts held say stays.
+
+    Raises Refused: none of these, sealed, nothing there, decided already, not out, an interest on record.
+    """
+    plenary = open_and_locked(plenary)
+    item = _undecided_item(plenary)
+    first = _left_before(item, person)
+    if first is None:
+        raise Refused(
+            "not_out", "Yang bersangkutan tidak tercatat meninggalkan butir ini. Tidak ada yang berubah."
+        )
+    own_word = by.pk == person.pk and first.recorded_by_id == by.pk
+    if not own_word and (by.pk == person.pk or not _may_write_down(by, plenary)):
+        raise Refused("not_yours", NOT_YOURS)
+    if rules.may_decide(by) and not own_word:
+        _refuse_whoever_is_kept_out(by, item)
+    nomination = Nomination.objects.with_names().get(pk=item.nomination_id)
+    if rules.Facts.about([person]).ground_against(person, nomination):
+        raise Refused(
+            "interest",
+            "Kepentingan yang bersangkutan tercatat, sehingga tetap tidak ikut pada butir ini. Tidak ada yang berubah.",
+        )
+    Absence.objects.standing().filter(
+        item__plenary=plenary, item__nomination=item.nomination_id, member__person=person
+    ).update(undone_at=at, undone_by=by)
+    history.record("undo_leave_item", plenary, by=by, at=at, nomination=nomination.pk, people=[person.pk])
+
+
+def may_come_back(plenary: Plenary, person: Person) -> bool:
+    """Whether this person said so themselves and could take it back now: what lies there is not decided yet."""
+    item = current(plenary)
+    if item is None or plenary.decisions.filter(nomination=item.nomination_id).exists():
+        return False
+    first = _left_before(item, person)
+    return first is not None and first.recorded_by_id == person.pk
+
+
+def was_said(absence: Absence) -> bool:
+    """Whether somebody said so in the session, and it can be taken back; not where the facts held say it."""
+    first = _left_before(absence.item, absence.member.person)
+    return first is not None and first.recorded_by_id is not None
+
+
+def _left_before(item: DiscussedItem, person: Person) -> Absence | None:
+    """When this person first left for the nomination of an item in its session, if that stands."""
+    left = Absence.objects.standing().filter(
+        item__plenary=item.plenary_id, item__nomination=item.nomination_id, member__person=person
+    )
+    return left.order_by("pk").first()
+
+
+def _may_write_down(by: Person, plenary: Plenary) -> bool:
+    return rules.may_decide(by) or is_secretary(by, plenary)
+
+
+def _undecided_item(plenary: Plenary) -> DiscussedItem:
     item = current(plenary)
     if item is None:
         raise Refused("nothing_on_the_table", "Belum ada butir yang dibahas. Tidak ada yang berubah.")
-    send_out(item, people, by=by, at=at)
+    if plenary.decisions.filter(nomination=item.nomination_id).exists():
+        raise Refused(
+            "decided",
+            "Butir ini sudah diputus. Tidak ada yang berubah. Ketua dapat mencatat ulang keputusannya bersama yang keluar.",
+        )
+    return item
+
+
+def _refuse_whoever_is_kept_out(by: Person, item: DiscussedItem) -> None:
+    nomination = Nomination.objects.with_names().get(pk=item.nomination_id)
+    if kept_from(by, [nomination], item.plenary) and not is_secretary(by, item.plenary):
+        raise Refused("interest", f"{KEPT_OUT} Sekretaris sidang atau Ketua lain mencatatnya.")
 
 
 def send_out(item: DiscussedItem, people: Collection[Person], *, by: Person, at: datetime) -> None:
@@ -98,7 +181,7 @@ def send_out(item: DiscussedItem, people: Collection[Person], *, by: Person, at:
     for person in people:
         if person.pk not in there:
             raise Refused("not_present", f"{person.full_name} tidak tercatat hadir dalam sidang ini.")
-    left = [person.pk for person in people if _absent(item, there[person.pk].pk, at=at)]
+    left = [person.pk for person in people if _absent(item, there[person.pk].pk, at=at, by=by)]
     if left:
         history.record(
             "leave_item", item.plenary, by=by, at=at, nomination=item.nomination_id, people=sorted(left)
@@ -112,9 +195,9 @@ def keep_out(item: DiscussedItem, *, at: datetime) -> None:
     nomination = Nomination.objects.with_names().get(pk=item.nomination_id)
     facts = rules.Facts.about(people)
     earlier = set(
-        Absence.objects.filter(
-            item__plenary=item.plenary_id, item__nomination=item.nomination_id
-        ).values_list("member_id", flat=True)
+        Absence.objects.standing()
+        .filter(item__plenary=item.plenary_id, item__nomination=item.nomination_id)
+        .values_list("member_id", flat=True)
     )
     for member in there.values():
         if member.pk in earlier or facts.ground_against(member.person, nomination):
@@ -124,8 +207,9 @@ def keep_out(item: DiscussedItem, *, at: datetime) -> None:
 def out_of(item: DiscussedItem) -> list[Absence]:
     """Who of those present left for it, by name."""
     return list(
-        item.absences.filter(member__in=[one.pk for one in present_now(item.plenary).values()])
-        .select_related("member__person")
+        item.absences.standing()
+        .filter(member__in=[one.pk for one in present_now(item.plenary).values()])
+        .select_related("member__person", "item")
         .order_by("member__person__name", "pk")
     )
 
@@ -144,9 +228,9 @@ def kept_from(person: Person, nominations: Iterable[Nomination], plenary: Plenar
         return set()
     facts = rules.Facts.about([person])
     left = set(
-        Absence.objects.filter(item__plenary=plenary.pk, member__person=person.pk).values_list(
-            "item__nomination", flat=True
-        )
+        Absence.objects.standing()
+        .filter(item__plenary=plenary.pk, member__person=person.pk)
+        .values_list("item__nomination", flat=True)
     )
     return {one.pk for one in nominations if one.pk in left or facts.ground_against(person, one)}
 
@@ -161,7 +245,8 @@ def kept_from_undecided(person: Person, nominations: Iterable[Nomination]) -> se
     sealed = Decision.objects.filter(nomination__in=keys, plenary__sealed_at__isnull=False)
     decided = set(sealed.order_by().values_list("nomination", flat=True))
     left = set(
-        Absence.objects.filter(item__nomination__in=keys, member__person=person.pk)
+        Absence.objects.standing()
+        .filter(item__nomination__in=keys, member__person=person.pk)
         .order_by()
         .values_list("item__nomination", flat=True)
     )
@@ -179,10 +264,23 @@ def is_kept_from(person: Person, nomination: Nomination) -> bool:
     return bool(kept_from_undecided(person, [one]))
 
 
-def _absent(item: DiscussedItem, member: int, *, at: datetime) -> bool:
-    return Absence.objects.get_or_create(
-        item=item, member_id=member, defaults={"left_at": max(at, item.opened_at)}
-    )[1]
+def _absent(item: DiscussedItem, member: int, *, at: datetime, by: Person | None = None) -> bool:
+    """by: who said so; None where the facts held say it. Whoever had come back leaves in the same row."""
+    left_at = max(at, item.opened_at)
+    one, is_new = Absence.objects.get_or_create(
+        item=item, member_id=member, defaults={"left_at": left_at, "recorded_by": by}
+    )
+    if is_new or one.undone_at is None:
+        return is_new
+    one.left_at, one.returned_at, one.recorded_by, one.undone_at, one.undone_by = (
+        left_at,
+        None,
+        by,
+        None,
+        None,
+    )
+    one.save()
+    return True
 
 
 def _close(item: DiscussedItem | None, *, at: datetime) -> None:

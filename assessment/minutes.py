@@ -16,7 +16,7 @@ from letters import wording
 
 from . import attendance, items, scoring
 from .instrument_format import as_decimal
-from .models import Absence, Assignment, Decision, Instrument, Plenary
+from .models import Absence, Assignment, Attendee, Decision, Instrument, Plenary
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,8 @@ class Minutes:
     # By name, in a session that has them: who sat in it with their hours, and who left for which item.
     seats: tuple[attendance.Seat, ...] = ()
     left: tuple[Left, ...] = ()
+    # Who was there without a vote: the secretary first.
+    others: tuple[attendance.Other, ...] = ()
     # How many decisions a draft leaves out because its reader has an interest in them.
     kept_from: int = 0
 
@@ -104,6 +106,40 @@ class Minutes:
     def sealed(self) -> str:
         """ "13 Maret 2026 pukul 16.00 WIB"; "" before the seal."""
         return wording.instant_for_reader(self.plenary.sealed_at) if self.plenary.sealed_at else ""
+
+    @property
+    def secretary(self) -> str:
+        """Who signs beside the chair: the last one who was the secretary of the session; "" where nobody was named."""
+        named = [one.name for one in self.others if one.seat == Attendee.Seat.SECRETARY]
+        return named[-1] if named else ""
+
+    @property
+    def written_by(self) -> str:
+        """The secretary's name at the end of a sentence, as led_by."""
+        return self.secretary.removesuffix(".")
+
+    @property
+    def without_vote(self) -> str:
+        """ "2 (dua)": how many were there without a vote, but for the secretary; "" where nobody."""
+        count = sum(one.seat != Attendee.Seat.SECRETARY for one in self.others)
+        return wording.counted(count) if count else ""
+
+    @property
+    def attendance_list(self) -> list[tuple[str, str, str, str]]:
+        """Annex III, (name, office, seat, hours): the members with a vote, then those without; empty without names."""
+        if not self.seats:
+            return []
+        chair = self.plenary.opened_by_id
+        members = [
+            (
+                one.person.full_name,
+                one.office,
+                "Ketua sidang" if one.person.pk == chair else "Anggota",
+                one.hours or "tidak hadir",
+            )
+            for one in self.seats
+        ]
+        return members + [(one.name, one.institution, one.seat_name, one.hours) for one in self.others]
 
     @property
     def present(self) -> str:
@@ -241,6 +277,7 @@ def of(plenary: Plenary, *, reader: Person | None = None) -> Minutes:
         _recusals(plenary),
         tuple(attendance.seats(plenary)),
         _left(plenary, hidden),
+        tuple(attendance.others(plenary)),
         len(hidden),
     )
 
@@ -291,7 +328,8 @@ def _recusals(plenary: Plenary) -> tuple[Recusal, ...]:
 def _left(plenary: Plenary, hidden: set[int]) -> tuple[Left, ...]:
     """The members who were out for an item; a draft leaves out those items of which its reader sees nothing."""
     found = (
-        Absence.objects.filter(item__plenary=plenary)
+        Absence.objects.standing()
+        .filter(item__plenary=plenary)
         .exclude(item__nomination__in=hidden)
         .select_related("member__person", "item__nomination")
         .order_by("item__opened_at", "item", "member__person__name", "pk")

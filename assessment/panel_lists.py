@@ -12,7 +12,7 @@ from files.exporting import Column
 from nominations.lists import ListFilter, a_choice, a_search
 from nominations.models import Nomination, NominationQuerySet, Round, State
 
-from . import panels, rules
+from . import panels, rules, tied_sheets
 from .models import Assignment, PanelSize
 
 # What waits for the secretariat first, then by group and number.
@@ -94,7 +94,7 @@ def open_seats(nomination: Any) -> int:
 def with_members(nominations: NominationQuerySet) -> NominationQuerySet:
     """Each with its assessment and who was assigned and not replaced as `assessment.members`, for `members`."""
     assigned = (
-        Assignment.objects.filter(removed_at=None)
+        tied_sheets.marked(Assignment.objects.filter(removed_at=None))
         .select_related("assessor", "office", "assessment")
         .order_by("pk")
     )

@@ -6,10 +6,10 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.gates import needs
 from accounts.models import Person
@@ -18,7 +18,7 @@ from letters.wording import instant_for_reader
 from nominations import exporting, lists, rounds
 from nominations.models import Nomination, Phase, Round, State
 
-from . import assignment, panel_lists, panels, reopening, rules, sheets
+from . import assignment, items, panel_lists, panels, reopening, rules, score_lines, sheets, tied_sheets
 from .models import Assignment, Paper, Sheet
 from .panel_forms import AssignForm, ReasonForm, ReopenForm, ReplaceForm
 from .refusals import Refused
@@ -71,6 +71,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         {
             **context,
             "nothing_yet": "",
+            "tied": _tied(request.user, round_),
             "may_assign": rules.may_assign(request.user),
             "may_read_papers": rules.may_assign(request.user) or request.user.may(Right.READ_ALL),
             "may_draw": rules.may_assign(request.user)
@@ -109,6 +110,14 @@ def _listing(
     )
     kept = [("periode", str(round_.pk))] if "periode" in request.GET else []
     return lists.Listing(request, narrowed, usual=panel_lists.USUAL, kept=kept, per_page=PER_PAGE)
+
+
+def _tied(reader: Person, round_: Round) -> list[Nomination]:
+    """The nominations whose value holds the sheet of an assessor with an interest: what this page says first."""
+    found = tied_sheets.nominations().filter(
+        round=round_, pk__in=Nomination.objects.visible_to(reader).values("pk")
+    )
+    return list(found.with_names().order_by("number"))
 
 
 def _when_there_is(round_: Round) -> str:
@@ -173,7 +182,7 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _panel_context(request: HttpRequest, nomination: Nomination, form: AssignForm) -> dict[str, Any]:
     everybody = list(
-        Assignment.objects.filter(assessment__nomination=nomination)
+        tied_sheets.marked(Assignment.objects.filter(assessment__nomination=nomination))
         .select_related("assessor", "office", "removed_by", "assessment")
         .order_by("pk")
     )
@@ -196,6 +205,13 @@ def _panel_context(request: HttpRequest, nomination: Nomination, form: AssignFor
         "phase": nomination.round.phase(Phase.Kind.ASSESSMENT),
         "members": [_member(one, nomination, request.user, is_decided=is_decided) for one in members],
         "ended": [one for one in everybody if one.removed_at is not None],
+        "readable": set(
+            Sheet.objects.visible_to(request.user)
+            .filter(assignment__in=everybody)
+            .order_by()
+            .values_list("pk", flat=True)
+        ),
+        "is_tied": any(getattr(one, "is_tied", False) for one in members),
         "sheets": Sheet.objects.filter(assignment__in=everybody)
         .select_related("assignment__assessor", "reopening__by")
         .annotate(from_paper=Exists(Paper.objects.filter(sheet=OuterRef("pk"))))
@@ -214,6 +230,7 @@ def _panel_context(request: HttpRequest, nomination: Nomination, form: AssignFor
 def _member(one: Assignment, nomination: Nomination, reader: Person, *, is_decided: bool) -> dict[str, Any]:
     """One line of the panel with what this reader may do about it now."""
     is_sent = one.submitted_at is not None
+    is_tied: bool = getattr(one, "is_tied", False)
     is_open = nomination.state == State.ELIGIBLE
     # What a relation is about is read by secretariat and auditor alone (documents.md 4).
     reads_conflicts = rules.may_assign(reader) or reader.may(Right.READ_ALL)
@@ -224,7 +241,8 @@ def _member(one: Assignment, nomination: Nomination, reader: Person, *, is_decid
         if one.has_conflict and reads_conflicts
         else "",
         "can_change": rules.may_assign(reader) and is_open and not is_sent,
-        "can_reopen": rules.may_reopen(reader) and is_sent and not is_decided,
+        "can_reopen": rules.may_reopen(reader) and is_sent and not is_decided and not is_tied,
+        "can_take_out": rules.may_reopen(reader) and is_tied,
     }
 
 
@@ -310,9 +328,66 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@_whoever_reopens
+def take_out(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the sheet of an assessor with an interest out of the value, with a reason; it stays on record."""
+    one, nomination = _assignment(request, pk)
+    form = ReopenForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            tied_sheets.take_out(one, **form.cleaned_data, by=request.user, at=request.received_at)
+        except Refused as refusal:
+            form.add_error(None, refusal.for_reader)
+        else:
+            messages.success(
+                request,
+                f"Lembar {one.assessor.full_name} dikeluarkan dari nilai dan tetap tersimpan. Sekretariat diminta mencari "
+                "penggantinya.",
+            )
+            return redirect("panel", nomination.pk)
+    return render(
+        request,
+        "assessment/panel_take_out.html",
+        {
+            **_about(one, nomination),
+            "form": form,
+            "is_decided": nomination.decisions.exists(),
+            "out_of_time": sheets.out_of_time(nomination, at=request.received_at),
+        },
+    )
+
+
+@require_safe
+@needs(Right.ASSIGN, Right.REOPEN_SCORE, Right.READ_ALL, Right.SCORE)
+def superseded_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """/panel/lembar/<id>/: a sheet as it was sent, that counts no more, with the reason; for whom SheetQuerySet says."""
+    sheet = get_object_or_404(
+        Sheet.objects.visible_to(request.user).select_related("assignment__assessor", "reopening__by"), pk=pk
+    )
+    assessment = sheet.assignment.assessment
+    nomination = Nomination.objects.with_names().get(pk=assessment.nomination_id)
+    if items.is_kept_from(request.user, nomination):
+        raise Http404
+    answers = {
+        code: sheets.Answer(points, sheet.notes.get(code, "")) for code, points in sheet.scores.items()
+    }
+    return render(
+        request,
+        "assessment/superseded_sheet.html",
+        {
+            "breadcrumb": [],
+            "sheet": sheet,
+            "nomination": nomination,
+            "lead": f"{nomination.product.ikm.name}, {nomination.product.name} ({nomination})",
+            "parts": score_lines.to_read(assessment.instrument, answers),
+        },
+    )
+
+
 def _assignment(request: HttpRequest, pk: int) -> tuple[Assignment, Nomination]:
     one = get_object_or_404(
-        Assignment.objects.with_names().filter(
+        tied_sheets.marked(Assignment.objects.with_names()).filter(
             assessment__nomination__in=Nomination.objects.visible_to(request.user)
         ),
         pk=pk,

@@ -52,8 +52,11 @@ class Step:
 
 
 def step_of(assignment: Assignment) -> Step:
+    """assignment: of tied_sheets.marked, where a sheet that counts in spite of an interest is to be seen."""
     if assignment.has_conflict:
         return Step("Benturan kepentingan", "galat")
+    if getattr(assignment, "is_tied", False):
+        return Step("Berkepentingan, lembarnya masih dihitung", "galat")
     if assignment.submitted_at is not None:
         return Step("Sudah mengirim", "baik")
     if assignment.has_conflict is False:

@@ -11,8 +11,9 @@ from django.db.models import Q
 from accounts.models import Person
 from nominations.models import Round, State
 
+from .decision_rules import Vote
 from .models import REASON_AT_LEAST
-from .plenary import REASON_TOO_LONG, Vote
+from .plenary import REASON_TOO_LONG
 
 _AT_MOST = 999
 
@@ -79,12 +80,22 @@ class AttendanceForm(forms.Form):
 class OpenForm(AttendanceForm):
     round = forms.ModelChoiceField(label="Periode", queryset=Round.objects.none(), empty_label=None)
     place = forms.CharField(label="Tempat sidang", max_length=120)
+    secretary = forms.ModelChoiceField(
+        label="Sekretaris sidang",
+        queryset=Person.objects.none(),
+        required=False,
+        empty_label="Dicatat kemudian",
+        help_text="Menandatangani berita acara bersama Ketua; tidak mempunyai hak suara.",
+    )
 
-    field_order = ["round", "place"]
+    field_order = ["round", "place", "secretary"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, secretaries: Sequence[Person] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["round"].queryset = rounds_to_decide()
+        chosen = Person.objects.filter(pk__in=[one.pk for one in secretaries])
+        self.fields["secretary"].queryset = chosen.order_by("name", "pk")
+        self.fields["secretary"].label_from_instance = lambda person: person.full_name
 
 
 def rounds_to_decide() -> Any:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from nominations.models import Nomination, State
 
 from . import board as boards
-from . import items, rules, sessions
+from . import items, leaving_pages, rules, sessions
 from . import plenary as plenaries
 from .models import Absence, DiscussedItem, Plenary
 from .plenary_forms import DecisionForm, rounds_to_decide
@@ -88,13 +88,15 @@ def _table(request: HttpRequest, session: Plenary) -> dict[str, Any]:
     """What lies on the table, as far as this reader may know of it."""
     item = items.current(session) if session.sealed_at is None else None
     if item is None:
-        return {"on_the_table": None, "item": None, "is_to_decide": False}
+        return {"on_the_table": None, "item": None, "is_to_decide": False, "writes_down": False}
     nomination = Nomination.objects.with_names().get(pk=item.nomination_id)
     hidden = items.kept_from(request.user, [nomination], session)
+    is_to_decide = not hidden and not session.decisions.filter(nomination=nomination).exists()
     return {
         "item": item,
         "on_the_table": None if hidden else nomination,
-        "is_to_decide": not hidden and not session.decisions.filter(nomination=nomination).exists(),
+        "is_to_decide": is_to_decide,
+        "writes_down": is_to_decide and leaving_pages.writes_down(request.user, session),
     }
 
 
@@ -245,6 +247,7 @@ def _decide_context(
         and session.has_quorum
     )
     lies_there = _item(session, nomination) is not None
+    is_tied = candidate is not None and candidate.tied > 0
     return {
         **about(session, request.user),
         "breadcrumb": [*breadcrumb(session), _group_crumb(session, nomination)],
@@ -255,8 +258,10 @@ def _decide_context(
         "form": form,
         "seen": there.recorded_at.isoformat() if there else "",
         "out": _out(session, nomination) if may_go_on else [],
-        "shows_form": rules.may_decide(request.user) and (form.is_bound or (may_go_on and lies_there)),
+        "shows_form": rules.may_decide(request.user)
+        and (form.is_bound or (may_go_on and lies_there and not is_tied)),
         "may_open_item": may_go_on and not lies_there and not form.is_bound,
+        "writes_down": lies_there and there is None and leaving_pages.writes_down(request.user, session),
         "may_reopen": rules.may_reopen(request.user),
     }
 

@@ -15,7 +15,7 @@ from nominations import lifecycle
 from nominations.models import State
 
 from . import notices, results, rules, sheets
-from .models import Assignment, Comment, Reopening, Score, Sheet
+from .models import Assessment, Assignment, Comment, Reopening, Score, Sheet
 from .refusals import NOT_YOURS, Refused
 
 REASON_AT_LEAST = 10
@@ -31,14 +31,10 @@ def reopen(assignment: Assignment, *, reason: str, by: Person, at: datetime) -> 
     """
     if not rules.may_reopen(by):
         raise Refused("not_yours", NOT_YOURS)
-    assignment = _locked(assignment)
-    sheet = _open(assignment, Reopening.Kind.ORDERED, reason=reason, by=by, at=at)
+    assignment = locked(assignment)
+    sheet = take_submission_back(assignment, Reopening.Kind.ORDERED, reason=reason, by=by, at=at)
     notices.sheet_reopened(assignment, sheet.sequence, by=by, at=at)
-    assessment = assignment.assessment
-    if assessment.completed_at is not None:
-        assessment.completed_at = None
-        assessment.save(update_fields=["completed_at"])
-        lifecycle.follow("reopen_assessment", assessment.nomination, by=by, at=at, reason=reason)
+    assess_again(assignment.assessment, reason=reason, by=by, at=at)
     return assignment
 
 
@@ -51,7 +47,7 @@ def revise(
 
     changes: indicator code -> points. Raises Refused: not yours, not all in, not flagged, no level, no reason, decided.
     """
-    assignment = _locked(assignment)
+    assignment = locked(assignment)
     assessment = assignment.assessment
     if not rules.may_score(by, assignment):
         raise Refused("not_yours", NOT_YOURS)
@@ -62,7 +58,7 @@ def revise(
         raise Refused(
             "not_flagged", "Hanya indikator yang ditandai berbeda jauh dapat diperbaiki setelah pembahasan."
         )
-    _open(assignment, Reopening.Kind.REVISION, reason=reason, by=by, at=at)
+    take_submission_back(assignment, Reopening.Kind.REVISION, reason=reason, by=by, at=at)
     ladders = assessment.instrument.ladders
     for code, points in changes.items():
         if type(points) is not int or points not in ladders[code]:
@@ -75,7 +71,7 @@ def revise(
 @transaction.atomic
 def comment(assignment: Assignment, indicator: str, text: str, *, by: Person, at: datetime) -> Comment:
     """Write to the panel on one flagged indicator, once all are in and until the plenary has decided."""
-    assignment = _locked(assignment)
+    assignment = locked(assignment)
     assessment = assignment.assessment
     if not rules.may_score(by, assignment):
         raise Refused("not_yours", NOT_YOURS)
@@ -91,21 +87,29 @@ def comment(assignment: Assignment, indicator: str, text: str, *, by: Person, at
     return Comment.objects.create(assessment=assessment, indicator=indicator, text=text.strip(), at=at, by=by)
 
 
-def _locked(assignment: Assignment) -> Assignment:
+# --- What every way of opening a sheet shares ------------------------------------------------------------------
+def locked(assignment: Assignment) -> Assignment:
+    """The assignment as it stands, with its nomination, both locked."""
     lifecycle.lock([assignment.assessment.nomination_id])
     return Assignment.objects.select_for_update(of=("self",)).with_names().get(pk=assignment.pk)
 
 
-def _refuse_once_decided(assignment: Assignment) -> None:
-    nomination = assignment.assessment.nomination
-    if nomination.decisions.exists() or nomination.state not in (State.ELIGIBLE, State.ASSESSED):
-        raise Refused(
-            "decided", "Sidang pleno sudah memutus usulan ini, sehingga skornya tidak dapat berubah lagi."
-        )
+def assess_again(assessment: Assessment, *, reason: str, by: Person, at: datetime) -> None:
+    """The nomination goes back to being assessed, where all of its panel had sent."""
+    if assessment.completed_at is None:
+        return
+    assessment.completed_at = None
+    assessment.save(update_fields=["completed_at"])
+    lifecycle.follow("reopen_assessment", assessment.nomination, by=by, at=at, reason=reason)
 
 
-def _open(assignment: Assignment, kind: str, *, reason: str, by: Person, at: datetime) -> Sheet:
-    """Take the submission back; return the sheet as it was sent, which stays."""
+def take_submission_back(
+    assignment: Assignment, kind: str, *, reason: str, by: Person, at: datetime
+) -> Sheet:
+    """
+    Inside the transaction of whoever holds the lock: the submission taken back; return the sheet as it was sent, which
+    stays. Raises Refused: not submitted, no reason, decided.
+    """
     if assignment.submitted_at is None or assignment.removed_at is not None:
         raise Refused("not_submitted", "Penilaian ini tidak sedang terkunci. Tidak ada yang berubah.")
     if len(reason.strip()) < REASON_AT_LEAST:
@@ -117,8 +121,18 @@ def _open(assignment: Assignment, kind: str, *, reason: str, by: Person, at: dat
     Reopening.objects.create(sheet=sheet, kind=kind, reason=reason.strip(), at=at, by=by)
     assignment.submitted_at = None
     assignment.save(update_fields=["submitted_at"])
+    is_ordered, is_revision = kind == Reopening.Kind.ORDERED, kind == Reopening.Kind.REVISION
     history.record(
-        "reopen_sheet" if kind == Reopening.Kind.ORDERED else "revise_sheet", assignment, by=by, at=at,
-        reason=reason.strip(), nomination=assignment.assessment.nomination_id, sequence=sheet.sequence,
+        "reopen_sheet" if is_ordered else "revise_sheet" if is_revision else "take_out_sheet",
+        assignment, by=by, at=at, reason=reason.strip(), nomination=assignment.assessment.nomination_id,
+        sequence=sheet.sequence,
     )  # fmt: skip
     return sheet
+
+
+def _refuse_once_decided(assignment: Assignment) -> None:
+    nomination = assignment.assessment.nomination
+    if nomination.decisions.exists() or nomination.state not in (State.ELIGIBLE, State.ASSESSED):
+        raise Refused(
+            "decided", "Sidang pleno sudah memutus usulan ini, sehingga skornya tidak dapat berubah lagi."
+        )

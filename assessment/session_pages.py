@@ -21,7 +21,7 @@ from nominations.models import Phase, State
 from . import attendance, items, rules, sessions
 from . import minutes as records
 from . import plenary as plenaries
-from .models import Plenary
+from .models import Attendee, Plenary
 from .plenary_forms import AttendanceForm, OpenForm, SealForm, rounds_to_decide
 from .refusals import Refused
 
@@ -82,6 +82,7 @@ def open_session(request: HttpRequest) -> HttpResponse:
         try:
             session = plenaries.open_session(
                 data["round"], members=data["members"], present=data["present"], place=data["place"],
+                secretary=data["secretary"],
                 by=request.user, at=request.received_at,
             )  # fmt: skip
         except Refused as refusal:
@@ -99,6 +100,7 @@ def open_form(request: HttpRequest) -> OpenForm:
     return OpenForm(
         posted(request),
         people=attendance.eligible(at=request.received_at),
+        secretaries=attendance.secretaries(at=request.received_at),
         initial={"place": "Jakarta", "members": [*team, request.user.pk], "present": [request.user.pk]},
     )
 
@@ -157,6 +159,7 @@ def attend(request: HttpRequest, pk: int) -> HttpResponse:
         {
             **about(session, request.user),
             "form": form,
+            "others": attendance.others(session),
             "breadcrumb": breadcrumb(session),
         },
     )
@@ -190,6 +193,7 @@ def seal(request: HttpRequest, pk: int) -> HttpResponse:
             "breadcrumb": breadcrumb(session),
             "form": form,
             "decided": session.decisions.count(),
+            "has_secretary": session.attendees.filter(seat=Attendee.Seat.SECRETARY).exists(),
             "waiting": [one for one in undecided if one.pk not in hidden][:LISTED_AT_MOST],
             "waiting_count": len(undecided),
             "not_yet": session.round.nominations.filter(state=State.ELIGIBLE).count(),

@@ -5,7 +5,7 @@ from letters.wording import instant_for_reader
 from nominations.models import Nomination, NominationQuerySet, Round, State
 
 from . import agenda, rules
-from .models import Decision, Plenary, PlenaryMember
+from .models import Attendee, Decision, Plenary, PlenaryMember
 from .refusals import NOT_YOURS, Refused
 
 
@@ -33,6 +33,18 @@ def present_now(plenary: Plenary) -> dict[int, PlenaryMember]:
     """person -> the member who is there now, by name."""
     there = plenary.seats.filter(presences__isnull=False, presences__left_at=None)
     return {one.person_id: one for one in there.select_related("person").order_by("person__name", "pk")}
+
+
+def secretary_of(plenary: Plenary) -> Attendee | None:
+    """Who writes down what the session decides, and is there now; no vote goes with it."""
+    return (
+        plenary.attendees.filter(seat=Attendee.Seat.SECRETARY, left_at=None).select_related("person").first()
+    )
+
+
+def is_secretary(person: Person, plenary: Plenary) -> bool:
+    there = secretary_of(plenary)
+    return there is not None and there.person_id == person.pk and rules.may_assign(person)
 
 
 # --- What every act asks first ---------------------------------------------------------------------------------

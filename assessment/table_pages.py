@@ -15,7 +15,7 @@ from accounts.roles import Right
 from nominations.models import Nomination
 
 from . import board as boards
-from . import items, rules, sessions
+from . import items, leaving_pages, rules, sessions
 from .models import DiscussedItem, Plenary
 from .refusals import Refused
 from .session_pages import visible_session
@@ -86,6 +86,10 @@ def _context(request: HttpRequest, session: Plenary, screen: Screen) -> dict[str
         "screen": screen,
         "address": f"{address}?tampil={screen.mark}",
         "follows_the_board": _looks_on(request.user),
+        "writes_down": screen.state == "item" and leaving_pages.writes_down(request.user, session),
+        "may_leave": screen.item is not None and leaving_pages.may_leave(request.user, session, screen.item),
+        "may_come_back": screen.state == "kept_out" and items.may_come_back(session, request.user),
+        "declares": request.user.may(Right.SCORE),
     }
     if screen.item is None:
         return context
@@ -139,18 +143,3 @@ def close_item(request: HttpRequest, pk: int) -> HttpResponse:
             request, "Butir ditutup. Layar anggota dikosongkan; yang meninggalkan sidang kembali."
         )
     return redirect(session)
-
-
-@require_POST
-@_the_chair
-def leave_item(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who says in the session that they have an interest in what lies on the table: out at once, before any decision."""
-    session = visible_session(request, pk)
-    chosen = [int(one) for one in request.POST.getlist("recused") if one.isascii() and one.isdecimal()]
-    people = list(Person.objects.filter(pk__in=chosen, seats__plenary=session).order_by("pk"))
-    item = items.current(session)
-    try:
-        items.leave_for_item(session, people, by=request.user, at=request.received_at)
-    except Refused as refusal:
-        messages.error(request, refusal.for_reader)
-    return redirect("plenary_decide", session.pk, item.nomination_id) if item else redirect(session)

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Person
 from accounts.roles import Right, Role
-from assessment import agenda, calibration
+from assessment import agenda, calibration, tied_sheets
 from assessment import sessions as plenaries
 from assessment.models import AgendaItem, Assignment, Plenary
 from awards import decrees
@@ -124,6 +124,7 @@ def _secretariat(person: Person, round_: Round | None) -> list[Waiting]:
             reverse("screenings"),
         ),
         Waiting(without_panel.count(), "usulan lolos seleksi belum berpanel", reverse("panels")),
+        _tied(),
         Waiting(
             decrees.sessions_waiting().count(),
             "sidang pleno tersegel menunggu rancangan SK",
@@ -191,13 +192,25 @@ def _sessions_of(person: Person) -> list[Waiting]:
     return [Waiting(1, "sidang pleno berlangsung: ikuti butir yang dibahas", address)] if seats else []
 
 
+def _tied() -> Waiting:
+    """Values that hold the sheet of an assessor with an interest: nothing is decided on them before it is taken out."""
+    found = list(tied_sheets.nominations().order_by("pk").values_list("pk", "round"))
+    if len(found) == 1:
+        address = reverse("panel", args=[found[0][0]])
+    else:
+        address = f"{reverse('panels')}?periode={found[0][1]}" if found else reverse("panels")
+    return Waiting(len(found), "usulan: nilai dari penilai yang berkepentingan", address, True)
+
+
 def _chair(person: Person, round_: Round | None) -> list[Waiting]:
     sessions = list(Plenary.objects.open())
     if sessions:
         undecided = sum(plenaries.undecided(session).count() for session in sessions)
-        return [Waiting(undecided, "usulan menunggu keputusan sidang pleno", reverse("plenary"))]
-    waiting = plenaries.assessed(round_).filter(decisions=None).count() if round_ else 0
-    return [Waiting(waiting, "usulan selesai dinilai menunggu sidang pleno", reverse("plenary"))]
+        line = Waiting(undecided, "usulan menunggu keputusan sidang pleno", reverse("plenary"))
+    else:
+        waiting = plenaries.assessed(round_).filter(decisions=None).count() if round_ else 0
+        line = Waiting(waiting, "usulan selesai dinilai menunggu sidang pleno", reverse("plenary"))
+    return [_tied(), line]
 
 
 def _signatory(person: Person, round_: Round | None) -> list[Waiting]:

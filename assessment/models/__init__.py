@@ -1,6 +1,6 @@
 """The tables of this room, split by the field: instruments, panels, scores, the plenary. The arithmetic: scoring.py."""
 
-from .attendance import Absence, DiscussedItem, PlenaryMember, Presence
+from .attendance import Absence, Attendee, DiscussedItem, PlenaryMember, Presence
 from .calibration import Calibration, CalibrationFile, CalibrationQuerySet, CalibrationSheet
 from .explanations import Explanation, ExplanationQuerySet
 from .instruments import MAY_SEE_INSTRUMENTS, Instrument
@@ -8,7 +8,7 @@ from .panels import Assessment, Assignment, AssignmentQuerySet, Interest, Intere
 from .papers import Paper, PaperChoice, PaperEntry, PaperQuerySet
 from .plenaries import REASON_AT_LEAST, AgendaItem, Decision, Plenary, PlenaryQuerySet
 from .reevaluations import Reevaluation
-from .scores import Comment, Reopening, Score, ScoreQuerySet, Sheet
+from .scores import Comment, Reopening, Score, ScoreQuerySet, Sheet, SheetQuerySet
 from .sizes import PanelSize
 from .visits import Finding, FindingQuerySet, Visit, VisitMember, VisitPhoto, VisitQuerySet
 
@@ -20,6 +20,7 @@ __all__ = [
     "Assessment",
     "Assignment",
     "AssignmentQuerySet",
+    "Attendee",
     "Calibration",
     "CalibrationFile",
     "CalibrationQuerySet",
@@ -49,6 +50,7 @@ __all__ = [
     "Score",
     "ScoreQuerySet",
     "Sheet",
+    "SheetQuerySet",
     "Visit",
     "VisitMember",
     "VisitPhoto",

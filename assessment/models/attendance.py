@@ -124,6 +124,12 @@ class DiscussedItem(models.Model):
         return f"{self.nomination} sejak {self.opened_at}"
 
 
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def standing(self) -> AbsenceQuerySet:
+        """Without those that were taken back before the item was decided: written down by mistake."""
+        return self.filter(undone_at=None)
+
+
 class Absence(models.Model):
     """A member who left the room for one item because of an interest: never which interest (documents.md 4)."""
 
@@ -131,11 +137,27 @@ class Absence(models.Model):
     member = models.ForeignKey(PlenaryMember, on_delete=models.PROTECT, related_name="absences")
     left_at = models.DateTimeField()
     returned_at = models.DateTimeField(null=True, blank=True)
+    # Who said so in the session; empty where the facts held had said it. Read with the row: no index of their own.
+    recorded_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    # Taken back: it stays, and counts for nothing. Whoever leaves after all stands in the same row.
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+
+    objects = AbsenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["item", "pk"]
         constraints = [
             models.UniqueConstraint(name="absence_once_per_item", fields=["item", "member"]),
+            CheckConstraint(
+                name="absence_is_taken_back_by_somebody",
+                condition=Q(undone_at=None, undone_by=None)
+                | Q(undone_at__isnull=False, undone_by__isnull=False),
+            ),
             CheckConstraint(
                 name="absence_ends_after_it_began",
                 condition=Q(returned_at=None) | Q(returned_at__gte=F("left_at")),
@@ -153,3 +175,75 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member} meninggalkan {self.item}"
+
+
+class Attendee(models.Model):
+    """
+    One who is in the room without a vote: the secretary of the session, a member of the team without an account, a
+    guest. Never counted: who votes has an account, by whose facts an interest is found (decision 0103).
+    """
+
+    class Seat(models.TextChoices):
+        SECRETARY = "sekretaris", "Sekretaris sidang"
+        MEMBER = "anggota", "Anggota tanpa hak suara"
+        GUEST = "undangan", "Undangan"
+
+    plenary = models.ForeignKey(Plenary, on_delete=models.PROTECT, related_name="attendees")
+    seat = models.CharField("kedudukan", max_length=10, choices=Seat.choices)
+    # The secretary's account; the others have none.
+    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    # As they were when written down: what the minutes print does not change later.
+    name = models.CharField("nama", max_length=160)
+    institution = models.CharField("instansi", max_length=160)
+    came_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["plenary", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="attendee_one_secretary_at_a_time",
+                fields=["plenary", "left_at"],
+                nulls_distinct=False,
+                condition=Q(seat="sekretaris"),
+            ),
+            CheckConstraint(
+                name="attendee_seat_is_known", condition=Q(seat__in=["sekretaris", "anggota", "undangan"])
+            ),
+            CheckConstraint(
+                name="attendee_has_a_name_and_the_secretary_an_account",
+                condition=~Q(name="")
+                & ~Q(institution="")
+                & (
+                    Q(seat="sekretaris", person__isnull=False)
+                    | (~Q(seat="sekretaris") & Q(person__isnull=True))
+                ),
+            ),
+            CheckConstraint(
+                name="attendee_leaves_after_coming",
+                condition=Q(left_at=None) | Q(left_at__gte=F("came_at")),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="of_an_open_session",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                func=_SESSION_IS_OPEN.format(plenary="NEW.plenary_id"),
+            ),
+            pgtrigger.Protect(
+                name="is_who_it_was",
+                operation=pgtrigger.Update,
+                condition=(
+                    pgtrigger.Q(old__plenary__df=pgtrigger.F("new__plenary"))
+                    | pgtrigger.Q(old__seat__df=pgtrigger.F("new__seat"))
+                    | pgtrigger.Q(old__person__df=pgtrigger.F("new__person"))
+                    | pgtrigger.Q(old__name__df=pgtrigger.F("new__name"))
+                    | pgtrigger.Q(old__institution__df=pgtrigger.F("new__institution"))
+                ),
+            ),
+            pgtrigger.Protect(name="is_never_deleted", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_seat_display()} dalam {self.plenary}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pghistory
 import pgtrigger
+from django.apps import apps
 from django.db import models
 from django.db.models import CheckConstraint, F, Q
 
@@ -51,6 +52,15 @@ class Assessment(models.Model):
         return f"Penilaian {self.nomination}"
 
 
+def _interest_on_record() -> models.QuerySet[Interest]:
+    """The interests in force that the assessor of an outer assignment has in its IKM or its regency."""
+    return Interest.objects.in_force().filter(
+        Q(ikm=models.OuterRef("assessment__nomination__product__ikm"))
+        | Q(regency=models.OuterRef("assessment__nomination__product__ikm__regency")),
+        person=models.OuterRef("assessor"),
+    )
+
+
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def active(self) -> AssignmentQuerySet:
         """Neither recused nor replaced: who makes up the panel."""
@@ -65,14 +75,28 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         return self.scoring().filter(submitted_at__isnull=False)
 
     def untied(self) -> AssignmentQuerySet:
-        """Without those whose assessor has an interest on record by now: a sheet that was sent still counts, but it and
-        the files are closed to them."""
-        tied = Interest.objects.in_force().filter(
-            Q(ikm=models.OuterRef("assessment__nomination__product__ikm"))
-            | Q(regency=models.OuterRef("assessment__nomination__product__ikm__regency")),
-            person=models.OuterRef("assessor"),
+        """Without those whose assessor has an interest on record by now: a sheet that was sent counts until it is taken
+        out (tied_sheets.py), but it and the files are closed to them."""
+        return self.filter(~models.Exists(_interest_on_record()))
+
+    def tied(self) -> AssignmentQuerySet:
+        """
+        Those of whose assessor an interest became known: on record, declared on another nomination of the same IKM, or
+        said in a plenary by leaving for it. The trigger `decides_without_tied_sheets` asks the same in the database.
+        """
+        declared = Assignment.objects.filter(
+            has_conflict=True,
+            assessor=models.OuterRef("assessor"),
+            assessment__nomination__product__ikm=models.OuterRef("assessment__nomination__product__ikm"),
         )
-        return self.filter(~models.Exists(tied))
+        left = apps.get_model("assessment", "Absence").objects.filter(
+            undone_at=None,
+            member__person=models.OuterRef("assessor"),
+            item__nomination=models.OuterRef("assessment__nomination"),
+        )
+        return self.filter(
+            models.Exists(_interest_on_record()) | models.Exists(declared) | models.Exists(left)
+        )
 
     def visible_to(self, person: Person) -> AssignmentQuerySet:
         """The assignments that stand in this assessor's own queue; a conflict stays there, a replaced one does not."""

@@ -16,6 +16,52 @@ from nominations.models import Nomination, Round
 
 from .instruments import Instrument
 
+# The sheets that count in the value of one nomination although an interest of their assessor became known: as
+# AssignmentQuerySet.tied(). What a sealed session has decided before is past that: its sheets are not opened any more.
+_TIED_SHEETS = """
+    SELECT 1 FROM assessment_assessment AS one
+    JOIN assessment_assignment AS mine ON mine.assessment_id = one.id
+    JOIN nominations_nomination AS nominated ON nominated.id = one.nomination_id
+    JOIN nominations_product AS made ON made.id = nominated.product_id
+    JOIN nominations_ikm AS maker ON maker.id = made.ikm_id
+    WHERE {of_nomination} AND mine.submitted_at IS NOT NULL AND mine.removed_at IS NULL
+    AND NOT EXISTS (
+        SELECT 1 FROM assessment_decision AS before JOIN assessment_plenary AS past ON past.id = before.plenary_id
+        WHERE before.nomination_id = one.nomination_id AND past.sealed_at IS NOT NULL AND past.id <> {session})
+    AND (
+        EXISTS (SELECT 1 FROM assessment_interest AS held WHERE held.person_id = mine.assessor_id
+                AND held.ended_at IS NULL AND (held.ikm_id = maker.id OR held.regency_id = maker.regency_id))
+        OR EXISTS (SELECT 1 FROM assessment_assignment AS said
+                   JOIN assessment_assessment AS other ON other.id = said.assessment_id
+                   JOIN nominations_nomination AS of_it ON of_it.id = other.nomination_id
+                   JOIN nominations_product AS same ON same.id = of_it.product_id
+                   WHERE said.assessor_id = mine.assessor_id AND said.has_conflict AND same.ikm_id = maker.id)
+        OR EXISTS (SELECT 1 FROM assessment_absence AS out
+                   JOIN assessment_plenarymember AS seat ON seat.id = out.member_id
+                   JOIN assessment_discusseditem AS item ON item.id = out.item_id
+                   WHERE out.undone_at IS NULL AND seat.person_id = mine.assessor_id
+                   AND item.nomination_id = one.nomination_id))
+"""
+_SEALED_WITHOUT_TIED_SHEETS = f"""
+    IF EXISTS ({
+    _TIED_SHEETS.format(
+        of_nomination="one.nomination_id IN (SELECT nomination_id FROM assessment_decision WHERE plenary_id = NEW.id)",
+        session="NEW.id",
+    )
+}) THEN
+        RAISE EXCEPTION 'a value holds the sheet of an assessor with an interest' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+_DECIDED_WITHOUT_TIED_SHEETS = f"""
+    IF EXISTS ({
+    _TIED_SHEETS.format(of_nomination="one.nomination_id = NEW.nomination_id", session="NEW.plenary_id")
+}) THEN
+        RAISE EXCEPTION 'a value holds the sheet of an assessor with an interest' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+
 
 class PlenaryQuerySet(models.QuerySet["Plenary"]):
     def visible_to(self, person: Person) -> PlenaryQuerySet:
@@ -73,7 +119,14 @@ class Plenary(models.Model):
                 name="sealed_is_immutable",
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 condition=pgtrigger.Q(old__sealed_at__isnull=False),
-            )
+            ),
+            pgtrigger.Trigger(
+                name="sealed_without_tied_sheets",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(old__sealed_at__isnull=True, new__sealed_at__isnull=False),
+                func=_SEALED_WITHOUT_TIED_SHEETS,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -208,7 +261,13 @@ class Decision(models.Model):
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
                 when=pgtrigger.Before,
                 func=_PLENARY_IS_OPEN,
-            )
+            ),
+            pgtrigger.Trigger(
+                name="decides_without_tied_sheets",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                func=_DECIDED_WITHOUT_TIED_SHEETS,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Q
 
 from accounts.models import Person
+from accounts.roles import Right
 
 from .panels import Assessment, Assignment
 
@@ -76,6 +77,33 @@ class Score(models.Model):
         return f"{self.indicator}: {self.points}"
 
 
+class SheetQuerySet(models.QuerySet["Sheet"]):
+    def superseded(self) -> SheetQuerySet:
+        """Opened again or taken out of the value: what stays beside whatever counts now."""
+        return self.filter(reopening__isnull=False)
+
+    def visible_to(self, person: Person) -> SheetQuerySet:
+        """
+        Superseded sheets, word for word: the auditor, chair and secretariat once the plenary that decided is sealed,
+        these two a sheet that was taken out as soon as all of the panel are in again; the assessor the own ones while
+        the assignment stands. Before the seal nobody else reads whose scores those were that still count.
+        """
+        if not person.is_authenticated:
+            return self.none()
+        sealed = Q(assignment__assessment__nomination__decisions__plenary__sealed_at__isnull=False)
+        seen = Q(pk__in=[])
+        if person.may(Right.SCORE):
+            own = Assignment.objects.scoring().filter(assessor=person).untied()
+            seen |= Q(assignment__in=own.values("pk"))
+        if person.may(Right.LEAD_PLENARY) or person.may(Right.ASSIGN):
+            seen |= sealed | Q(
+                reopening__kind=Reopening.Kind.RECUSAL, assignment__assessment__completed_at__isnull=False
+            )
+        if person.may(Right.READ_ALL):
+            seen |= sealed
+        return self.superseded().filter(pk__in=Sheet.objects.filter(seen).values("pk"))
+
+
 class Sheet(models.Model):
     """One submission of one assessor, word for word: what stays beside whatever a reopening changes."""
 
@@ -86,6 +114,7 @@ class Sheet(models.Model):
     notes = models.JSONField(default=dict)
 
     append_only = True
+    objects = SheetQuerySet.as_manager()
 
     class Meta:
         ordering = ["assignment", "sequence"]
@@ -113,11 +142,12 @@ _NOT_ONCE_DECIDED = """
 
 
 class Reopening(models.Model):
-    """Why a submitted sheet was opened again: ordered by chair or secretariat, or the assessor's own revision."""
+    """Why a submitted sheet was opened again or taken out: by order, the assessor's own revision, or an interest."""
 
     class Kind(models.TextChoices):
         ORDERED = "ordered", "Dibuka kembali"
         REVISION = "revision", "Perbaikan setelah pembahasan"
+        RECUSAL = "recusal", "Dikeluarkan dari nilai karena kepentingan"
 
     sheet = models.OneToOneField(Sheet, on_delete=models.PROTECT, related_name="reopening")
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -131,7 +161,9 @@ class Reopening(models.Model):
         ordering = ["pk"]
         constraints = [
             CheckConstraint(name="reopening_has_a_reason", condition=~Q(reason="")),
-            CheckConstraint(name="reopening_kind_is_known", condition=Q(kind__in=["ordered", "revision"])),
+            CheckConstraint(
+                name="reopening_kind_is_known", condition=Q(kind__in=["ordered", "revision", "recusal"])
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="is_never_changed", operation=pgtrigger.Update | pgtrigger.Delete),

@@ -7,7 +7,7 @@ from django.db import Error, transaction
 from django.utils import timezone
 
 from accounts.roles import Role
-from assessment import attendance, minutes, plenary
+from assessment import attendance, minutes, plenary, sealed_record
 from assessment.models import Plenary, PlenaryMember, Presence
 from assessment.refusals import Refused
 from audit import history
@@ -125,10 +125,10 @@ def test_the_database_itself_keeps_the_attendance_of_a_sealed_session():
 
 def test_the_fingerprint_holds_who_was_there():
     session = an_open_plenary(an_assessed_nomination().round)
-    before = plenary.fingerprint(plenary.canonical_record(session))
+    before = sealed_record.fingerprint(sealed_record.canonical_record(session))
     session = attended(session, members_of_a_session(8))
-    record = plenary.canonical_record(session)
-    assert plenary.fingerprint(record) != before
+    record = sealed_record.canonical_record(session)
+    assert sealed_record.fingerprint(record) != before
     assert [person for person, hours in record["attendance"] if hours] == sorted(
         one.pk for one in members_of_a_session(8)
     )
@@ -141,6 +141,6 @@ def test_a_session_of_before_keeps_its_numbers_its_record_and_its_minutes():
     )  # fmt: skip
     plenary.record_decision(old, nomination, star=5, by=a_chair(), at=timezone.now())
     old = plenary.seal(old, minutes_number="BA/1", by=a_chair(), at=timezone.now())
-    assert "attendance" not in plenary.canonical_record(old)
+    assert "attendance" not in sealed_record.canonical_record(old)
     record = minutes.of(old)
     assert (record.present, record.members, record.seats) == ("7 (tujuh)", "9 (sembilan)", ())

@@ -7,8 +7,8 @@ from django.db import Error, transaction
 
 from accounts.roles import Role
 from assessment import attendance, board, interests, items, minutes, plenary
+from assessment.decision_rules import Vote
 from assessment.models import DiscussedItem
-from assessment.plenary import Vote
 from assessment.refusals import Refused
 from tests.factories.accounts import a_person
 from tests.factories.assessment import (

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from assessment import minutes, plenary
-from assessment.plenary import Vote
+from assessment.decision_rules import Vote
 from tests.factories.assessment import (
     a_chair,
     an_assessed_nomination,

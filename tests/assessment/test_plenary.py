@@ -10,9 +10,9 @@ import pytest
 from django.db import Error, transaction
 
 from accounts.roles import Role
-from assessment import attendance, plenary, results
+from assessment import attendance, plenary, results, sealed_record
+from assessment.decision_rules import Vote
 from assessment.models import Absence, Decision, Plenary, Score
-from assessment.plenary import Vote
 from assessment.refusals import Refused
 from audit import history
 from nominations.models import Nomination, State
@@ -330,7 +330,7 @@ def test_the_database_itself_keeps_a_sealed_session():
 
 def test_the_fingerprint_is_the_sha256_of_everything_that_was_decided():
     session = a_sealed_plenary(an_assessed_nomination().round)
-    record = plenary.canonical_record(Plenary.objects.get(pk=session.pk))
+    record = sealed_record.canonical_record(Plenary.objects.get(pk=session.pk))
     text = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     assert hashlib.sha256(text.encode()).hexdigest() == session.fingerprint
     (decision,) = record["decisions"]
@@ -349,7 +349,7 @@ def test_whatever_is_changed_behind_the_portal_changes_the_fingerprint():
     for name, change in changes.items():
         with pgtrigger.ignore():
             change()
-        now = plenary.fingerprint(plenary.canonical_record(Plenary.objects.get(pk=session.pk)))
+        now = sealed_record.fingerprint(sealed_record.canonical_record(Plenary.objects.get(pk=session.pk)))
         assert now not in seen, name
         seen.add(now)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from assessment import board, integrity, plenary, recompute, results, score_lines, visits
+from assessment import board, integrity, plenary, recompute, results, score_lines, sealed_record, visits
 from assessment.models import Finding, Instrument, Score
 from tests.factories.assessment import a_chair, a_panel, a_sealed_plenary, an_open_plenary, full_marks_but
 from tests.factories.visits import SEEN, a_finished_visit, a_visit, assess_all, look_at_everything
@@ -83,7 +83,7 @@ def test_the_plenary_decides_on_it_and_recompute_and_the_seal_say_the_same():
     assert list(recompute.findings(nomination.round_id, tally)) == []
     assert (tally.matching, tally.differences) == (1, 0)
     assert list(integrity.problems()) == []
-    (record,) = plenary.canonical_record(session)["decisions"]
+    (record,) = sealed_record.canonical_record(session)["decisions"]
     assert record["verification"] == {"A.I.1": 1}
 
     # Somebody changes the stored correction behind the portal's back: both find it.
@@ -106,7 +106,7 @@ def test_a_decision_made_before_the_visit_ended_cannot_be_since_the_visit_comes_
     session = an_open_plenary(nomination.round)
     plenary.record_decision(session, nomination, star=5, by=a_chair(), at=timezone.now())
     assert session.decisions.get().value == 100
-    assert "verification" not in plenary.canonical_record(session)["decisions"][0]
+    assert "verification" not in sealed_record.canonical_record(session)["decisions"][0]
 
 
 def test_the_board_shows_the_value_before_and_after_and_the_page_of_a_candidate_the_reason(client):
