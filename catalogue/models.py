@@ -1,14 +1,17 @@
 """
-What the public's pages are searched and counted by: one row for each award that stands, the words in use, and when any
-of it last changed. Triggers on the awards and decrees write all three (migrations/0002_kept_by_the_database.py), so that a
-publication or a revocation is in them at the same instant, by whatever way it came.
+What the public's pages are searched and counted by: one row for each award that stands, how many there are of each kind,
+the words in use, and when any of it last changed. Triggers on the awards and decrees write all of it
+(migrations/0002_kept_by_the_database.py, 0004_tallies_follow_the_listing.py), so that a publication or a revocation is
+in them at the same instant, by whatever way it came.
 """
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import Value
 from django.db.models.functions import Now
 
 from awards.models import Award
@@ -24,10 +27,12 @@ __all__ = [
     "EntryPlace",
     "EntryVersion",
     "LastChange",
+    "Lexeme",
     "Listing",
     "ListingQuerySet",
     "SellingPlace",
     "ShownPhoto",
+    "Tally",
     "Word",
 ]
 
@@ -46,7 +51,10 @@ class Listing(models.Model):
     """
     One award that was published and not revoked, as the catalogue lists it. Written by the database alone.
 
-    words: everything it is found by, in the configurations `ovop` (Indonesian stems) and `ovop_plain`.
+    words: everything it is found by, in the configurations `ovop` (Indonesian stems) and `ovop_plain`, and what it is
+    filtered by as lexemes that nobody can type: "=s5" its star, "=g…" group, "=p…" province, "=r…" regency, "=y…" year,
+    "=u…" last day. later: the rounds in which its product was awarded again. drawer: 1 to 4, by chance and each four
+    times as full as the one before; words are looked for in one after the other, until enough is found.
     """
 
     award = models.OneToOneField(
@@ -70,6 +78,8 @@ class Listing(models.Model):
     published_at = models.DateTimeField()
     valid_until = models.DateField(null=True)
     is_newest = models.BooleanField()
+    later = ArrayField(models.PositiveSmallIntegerField(), default=list, db_default=Value("{}"))
+    drawer = models.PositiveSmallIntegerField(default=4, db_default=4)
     words = SearchVectorField()
 
     objects = ListingQuerySet.as_manager()
@@ -79,14 +89,87 @@ class Listing(models.Model):
             models.Index(name="listing_by_star", fields=["-star", "award"], condition=models.Q(is_newest=True)),
             models.Index(name="listing_by_name", fields=["product_name", "award"], condition=models.Q(is_newest=True)),
             models.Index(name="listing_by_year", fields=["-year", "-star", "award"]),
+            models.Index(name="listing_by_year_and_name", fields=["year", "product_name", "award"]),
             models.Index(name="listing_by_place", fields=["province", "regency", "-star", "award"]),
+            models.Index(name="listing_by_regency", fields=["regency", "-star", "award"]),
+            models.Index(name="listing_by_province_and_group", fields=["province", "group", "-star", "award"]),
             models.Index(name="listing_by_group", fields=["group", "-star", "award"]),
+            models.Index(name="listing_by_group_and_name", fields=["group", "product_name", "award"]),
             models.Index(name="listing_of_product", fields=["product", "year"]),
-            GinIndex(name="listing_by_words", fields=["words"], fastupdate=False),
+            *(
+                GinIndex(
+                    name=f"listing_by_words_{drawer}", fields=["words"], fastupdate=False, condition=models.Q(drawer=drawer)
+                )
+                for drawer in (1, 2, 3, 4)
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.product_name} ({self.year})"
+
+
+class Tally(models.Model):
+    """
+    How many listed awards are of one kind: what the facets show without a word is a sum of a few of these rows.
+
+    star 0, group "" and place "" stand for all of them. within: "" for the whole country, "ID" for a province (its code
+    is `place`), the province's code for a regency. later, published_at: as in Listing; no last day is `NO_LAST_DAY`.
+    """
+
+    NO_LAST_DAY = "9999-12-31"
+
+    star = models.PositiveSmallIntegerField()
+    group_code = models.CharField(max_length=40)
+    within = models.CharField(max_length=2)
+    place = models.CharField(max_length=4)
+    later = ArrayField(models.PositiveSmallIntegerField())
+    year = models.PositiveSmallIntegerField()
+    valid_until = models.DateField()
+    published_at = models.DateTimeField()
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="tally_counts_each_kind_once",
+                fields=[
+                    "star",
+                    "group_code",
+                    "within",
+                    "later",
+                    "place",
+                    "year",
+                    "valid_until",
+                    "published_at",
+                ],
+                include=["count"],
+            )
+        ]
+        indexes = [
+            models.Index(
+                name="tally_by_place",
+                fields=["within", "place", "later", "star", "group_code", "year"],
+                include=["valid_until", "published_at", "count"],
+            ),
+            models.Index(
+                name="tally_by_year",
+                fields=["year", "star", "group_code", "within", "place"],
+                include=["later", "valid_until", "published_at", "count"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group_code} {self.star} {self.place} {self.year}: {self.count}"
+
+
+class Lexeme(models.Model):
+    """A lexeme of Listing.words, and how many listed awards have it: what the beginning of a word may go on to."""
+
+    lexeme = models.CharField(max_length=255, primary_key=True, db_collation="C")
+    count = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.lexeme}: {self.count}"
 
 
 class Word(models.Model):

@@ -1,140 +1,39 @@
-"""Finding among the published awards: words, facets with counts, order, pages by key. All of it stands in the address."""
+"""
+Finding among the published awards: words, facets with counts, order, pages by key.
+
+Without words all counts are sums of tallies, exact (tallies.py). With words at most HITS_AT_MOST products are looked at
+(hits.py): where there are more, the page says so and shows no number that it does not know.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, Q
+from regions.models import Regency
 
-from awards.models import Award
-
-from . import facets, photos, spelling
+from . import dead_ends, facets, hits, key_pages, spelling, tallies
+from .dead_ends import Link
 from .facets import FACETS, Option
-from .models import Listing, ListingQuerySet
+from .hits import Hits
+from .key_pages import KeyPage
+from .query import LIST, MAP, PER_PAGE, SORTS, Query
+from .spelling import Typed
+from .tallies import PLACES, WHOLE
 
-PER_PAGE = 24
-LETTERS_AT_MOST = 100
-VALUES_AT_MOST, WAYS_OUT_AT_MOST, SUGGESTIONS_AT_MOST = 60, 8, 3
-# No award has a larger number: the largest of a bigint.
-_LARGEST_KEY = 2**63 - 1
+__all__ = ["LIST", "MAP", "PER_PAGE", "SORTS", "Link", "Query", "Results", "find"]
 
-# The columns of an order and whether each goes down; an award's number comes last, so that no two are level.
-SORTS: dict[str, tuple[tuple[str, bool], ...]] = {
-    "bintang": (("star", True), ("award", False)),
-    "nama": (("product_name", False), ("award", False)),
-    "terbaru": (("year", True), ("star", True), ("award", False)),
-}
-LIST, MAP = "daftar", "peta"
-# What a card shows, and nothing else: a decree carries its whole annex.
-_OF_A_CARD = (
-    "award__slug", "award__product_name", "award__ikm_name", "award__regency_name", "award__province_name",
-    "award__star_in_force", "award__revoked_at", "award__maximum_star", "award__group__ornament", "award__decree__plenary",
-    "award__decree__round__is_example",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Query:
-    """
-    What the visitor asks for; whatever cannot be read in the address is left out, never an error.
-
-    after, before: the award that the page before ended with, or that the next one begins with; 0 for the first page.
-    """
-
-    words: str = ""
-    komoditas: tuple[str, ...] = ()
-    bintang: tuple[str, ...] = ()
-    provinsi: tuple[str, ...] = ()
-    daerah: tuple[str, ...] = ()
-    tahun: tuple[str, ...] = ()
-    status: tuple[str, ...] = ()
-    sort: str = "bintang"
-    view: str = LIST
-    after: int = 0
-    before: int = 0
-
-    @classmethod
-    def read(cls, query: Mapping[str, Any]) -> Query:
-        """Read a QueryDict: OR inside a facet (repeated), AND between facets."""
-
-        def several(name: str) -> tuple[str, ...]:
-            values = query.getlist(name) if hasattr(query, "getlist") else []
-            return tuple(dict.fromkeys(v for v in values if FACETS[name].can_be(v)))[:VALUES_AT_MOST]
-
-        words = str(query.get("q", "")).replace("\x00", "").strip()[:LETTERS_AT_MOST]
-        sort, view = query.get("urut", ""), query.get("tampilan", "")
-        after = _key(query.get("setelah", ""))
-        return cls(
-            words=words,
-            sort=sort if sort in SORTS else "bintang",
-            view=MAP if view == MAP else LIST,
-            after=after,
-            before=0 if after else _key(query.get("sebelum", "")),
-            **{name: several(name) for name in FACETS},
-        )
-
-    def address(self, **changes: Any) -> str:
-        """The query string of this state with some parts changed; the page falls back to the first."""
-        changed = replace(self, **{"after": 0, "before": 0, **changes})
-        pairs: list[tuple[str, str]] = [("q", changed.words)] if changed.words else []
-        pairs += [(name, value) for name in FACETS for value in changed.chosen_in(name)]
-        pairs += [("urut", changed.sort)] if changed.sort != "bintang" else []
-        pairs += [("tampilan", MAP)] if changed.view == MAP else []
-        pairs += [("setelah", str(changed.after))] if changed.after else []
-        pairs += [("sebelum", str(changed.before))] if changed.before else []
-        return "?" + urlencode(pairs)
-
-    @property
-    def own_address(self) -> str:
-        return self.address(after=self.after, before=self.before)
-
-    def chosen_in(self, name: str) -> tuple[str, ...]:
-        """The values chosen in a facet (a name of FACETS)."""
-        values: tuple[str, ...] = getattr(self, name)
-        return values
-
-    def with_facet(self, name: str, values: tuple[str, ...]) -> Query:
-        """This state with one facet (a name of FACETS) set anew."""
-        changes: dict[str, Any] = {name: values, "after": 0, "before": 0}
-        return replace(self, **changes)
-
-    @property
-    def chosen(self) -> int:
-        return sum(len(self.chosen_in(name)) for name in FACETS)
-
-
-def _key(text: str) -> int:
-    return (
-        int(text) if text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= _LARGEST_KEY else 0
-    )
-
-
-@dataclass(frozen=True)
-class Link:
-    """A filter or other words by name, the address with or without it, and how many products that address shows."""
-
-    label: str
-    url: str
-    count: int = 0
-
-
-@dataclass(frozen=True)
-class KeyPage:
-    """Some awards in their order, and the addresses of the pages beside it; "" where there is none."""
-
-    awards: list[Award]
-    previous: str
-    next: str
+Counts = dict[str, Mapping[str, int | None]]
 
 
 @dataclass(frozen=True)
 class Results:
     query: Query
     count: int
+    # "+" where the words find more than `count`, which then is as many as are looked at.
+    plus: str
     # The list; None where the map is asked for.
     page: KeyPage | None
     # The map: {code, label, value, url} of the provinces with products, and the same with lat and lon of their
@@ -156,134 +55,87 @@ def find(query: Query, *, on: date) -> Results:
     """
     Run the query over the published awards as they stand on a day.
 
-    A fixed number of statements, whatever the number of products: the words, all counts, the page, the facets' names.
+    At most eight statements where a list comes of it, whatever the number of products. Raises OperationalError where the
+    database does not answer in time.
     """
     typed = spelling.read(query.words) if query.words else None
-    found = _filtered(query, typed, on=on)
     names = [name for name in FACETS if name != "daerah" or query.provinsi or query.daerah]
-    counts = facets.counted(
-        {"": found, **{name: _filtered(query, typed, on=on, leave_out=name) for name in names}}, on=on
-    )
-    count = counts[""].get("", 0)
-    offered = [(name, str(FACETS[name].label), facets.options(name, counts[name], query)) for name in names]
-    active = [(name, option) for name, _, options in offered for option in options if option.active]
-    chips = [
-        Link(option.label, query.with_facet(name, _without(query.chosen_in(name), option.value)).address())
-        for name, option in active
+    found = (hits.find(query, typed, on=on) if typed else hits.NONE) if query.words else None
+    counts = _counts(query, names, on) if found is None else _counts_of(query, typed, found, names, on)
+    count = counts[WHOLE].get("") or 0
+    words = facets.names_of(counts, query)
+    offered = [
+        (name, str(FACETS[name].label), facets.options(name, counts[name], query, words)) for name in names
     ]
-    page, places = (None, _places(found, query)) if query.view == MAP else (_page(found, query), [])
+    active = [(name, option) for name, _, options in offered for option in options if option.active]
+    places = _places(counts.get(PLACES, {}), query) if query.view == MAP else []
     corrected = typed.corrected if typed else {}
     return Results(
         query=query,
         count=count,
-        page=page,
+        plus="+" if found and found.more else "",
+        page=None if query.view == MAP else _page(query, found, counts, on),
         provinces=_by_province(places, query),
         places=places,
         facets=offered,
-        chips=chips,
+        chips=[Link(option.label, query.without(name, option.value).address()) for name, option in active],
         corrected=corrected,
         corrected_url=query.address(words=" ".join(corrected.get(w, w) for w in typed.words))
         if typed
         else "",
         at_fault=([f"“{query.words}”"] if query.words else []) + [option.inline for _, option in active],
-        ways_out=[] if count else _ways_out(query, typed, active, on=on),
-        suggestions=[] if count or typed is None else _suggestions(query, typed, on=on),
+        ways_out=[] if count else dead_ends.ways_out(query, typed, active, on=on),
+        suggestions=[] if count or typed is None else dead_ends.suggestions(query, typed, on=on),
     )
 
 
-def _filtered(
-    query: Query, typed: spelling.Typed | None, *, on: date, leave_out: str = ""
-) -> ListingQuerySet:
-    found = Listing.objects.published()
-    if leave_out == "tahun":
-        pass  # which award of a product stands for it depends on the rounds that are looked at: each counts
-    elif query.tahun:
-        newer = Listing.objects.published().filter(
-            product=OuterRef("product"), year__in=query.tahun, year__gt=OuterRef("year")
-        )
-        found = found.filter(~Exists(newer), year__in=query.tahun)
-    else:
-        found = found.newest()
-    if query.words:
-        found = found.filter(words=typed.as_query()) if typed else found.none()
-    for name, facet in FACETS.items():
-        if name not in (leave_out, "tahun") and (values := query.chosen_in(name)):
-            found = found.filter(facet.condition(values, on=on))
-    return found
+def _counts(query: Query, names: list[str], on: date) -> Counts:
+    """Of everything, of each facet, and of each place where the map is asked for: without words."""
+    asked = [WHOLE, *names, *([PLACES] if query.view == MAP else [])]
+    return dict(zip(asked, tallies.counted([(name, query) for name in asked], on=on), strict=True))
 
 
-# --- Pages by key: never more rows are read than are shown, however far one goes ----------------------------------
-def _page(found: ListingQuerySet, query: Query) -> KeyPage:
-    order = SORTS[query.sort]
-    anchor = _anchor(query)
-    backwards = bool(query.before and anchor)
-    columns = [f"-{name}" if downwards != backwards else name for name, downwards in order]
-    rows = found.select_related("award__group", "award__decree__round").only(
-        *_OF_A_CARD, *(name for name, _ in order)
-    )
-    if anchor:
-        rows = rows.filter(_beyond(order, anchor, backwards=backwards))
-    listed = list(rows.order_by(*columns)[: PER_PAGE + 1])
-    if not listed and anchor:
-        return _page(found, replace(query, after=0, before=0))
-    more, listed = len(listed) > PER_PAGE, listed[:PER_PAGE]
-    if backwards:
-        listed.reverse()
-    before_this, after_this = (more, True) if backwards else (bool(anchor), more)
-    return KeyPage(
-        photos.attach(one.award for one in listed),
-        query.address(before=listed[0].pk) if listed and before_this else "",
-        query.address(after=listed[-1].pk) if listed and after_this else "",
-    )
+def _counts_of(query: Query, typed: Typed | None, found: Hits, names: list[str], on: date) -> Counts:
+    """The same with words: None for each value of a facet of which more are found than are looked at."""
+    counts: dict[str, Mapping[str, int | None] | None] = {
+        name: found.counted(name) for name in (WHOLE, PLACES, *names)
+    }
+    # Without its own filter a facet may find others; and asked for its rounds, a product counts in each.
+    wider = [name for name in names if name == "tahun" or query.chosen_in(name)] if typed else []
+    if found.more:
+        counts |= dict.fromkeys(names)
+    elif typed and wider:
+        counts |= zip(wider, hits.counted([(name, query, typed) for name in wider], on=on), strict=True)
+    unknown = [name for name, of_it in counts.items() if of_it is None]
+    there = tallies.counted([(name, query) for name in unknown], on=on) if unknown else []
+    return {name: of_it for name, of_it in counts.items() if of_it is not None} | {
+        name: dict.fromkeys(values) for name, values in zip(unknown, there, strict=True)
+    }
 
 
-def _anchor(query: Query) -> dict[str, Any] | None:
-    """The award that the address names, as the order sees it; None for the first page, and once it is gone."""
-    key = query.after or query.before
-    columns = [name for name, _ in SORTS[query.sort]]
-    return Listing.objects.published().filter(pk=key).values(*columns).first() if key else None
-
-
-def _beyond(order: tuple[tuple[str, bool], ...], anchor: dict[str, Any], *, backwards: bool) -> Q:
-    """The rows that come after the anchor in the order, or before it."""
-    beyond, level = Q(), Q()
-    for name, downwards in order:
-        further = "lt" if downwards != backwards else "gt"
-        beyond |= level & Q(**{f"{name}__{further}": anchor[name]})
-        level &= Q(**{name: anchor[name]})
-    # What the other conditions already say of the first column lets its index be entered at the right place.
-    first, downwards = order[0]
-    return Q(**{f"{first}__{'lte' if downwards != backwards else 'gte'}": anchor[first]}) & beyond
+def _page(query: Query, found: Hits | None, counts: Counts, on: date) -> KeyPage:
+    if found is not None:
+        return key_pages.of_hits(query, found)
+    years = query.years or [int(year) for year in counts["tahun"]]
+    return key_pages.of_all(query, counts[WHOLE].get("") or 0, years=years, on=on)
 
 
 # --- The map --------------------------------------------------------------------------------------------------------
-def _places(found: ListingQuerySet, query: Query) -> list[dict[str, Any]]:
-    rows = (
-        found.order_by()
-        .values_list(
-            "regency",
-            "regency__kind",
-            "regency__name",
-            "regency__lat",
-            "regency__lon",
-            "province",
-            "province__name",
-        )
-        .annotate(count=Count("pk"))
-        .order_by("-count", "regency__kind", "regency__name")
-    )
-    return [
+def _places(counts: Mapping[str, int | None], query: Query) -> list[dict[str, Any]]:
+    found = Regency.objects.filter(pk__in=counts).select_related("province").in_bulk()
+    places = [
         {
             "code": code,
-            "label": f"{kind.capitalize()} {name}",
-            "lat": lat,
-            "lon": lon,
-            "province": (province, province_name),
-            "value": count,
-            "url": query.address(provinsi=(province,), daerah=(code,), view=LIST),
+            "label": place.full_name,
+            "lat": place.lat,
+            "lon": place.lon,
+            "province": (place.province_id, place.province.name),
+            "value": counts[code] or 0,
+            "url": query.address(provinsi=(place.province_id,), daerah=(code,), view=LIST),
         }
-        for code, kind, name, lat, lon, province, province_name, count in rows
+        for code, place in found.items()
     ]
+    return sorted(places, key=lambda one: (-one["value"], one["label"]))
 
 
 def _by_province(places: list[dict[str, Any]], query: Query) -> list[dict[str, Any]]:
@@ -299,34 +151,3 @@ def _by_province(places: list[dict[str, Any]], query: Query) -> list[dict[str, A
         }
         for (code, name), count in sorted(counts.items(), key=lambda one: (-one[1], one[0][1]))
     ]
-
-
-# --- Where nothing fits ------------------------------------------------------------------------------------------
-def _ways_out(
-    query: Query, typed: spelling.Typed | None, active: list[tuple[str, Option]], *, on: date
-) -> list[Link]:
-    ways = [(f"“{query.words}”", replace(query, words="", after=0, before=0))] if query.words else []
-    for name, option in active:
-        ways.append((option.inline, query.with_facet(name, _without(query.chosen_in(name), option.value))))
-    counted = (
-        Link(label, other.address(), _filtered(other, typed, on=on).count())
-        for label, other in ways[:WAYS_OUT_AT_MOST]
-    )
-    return [way for way in counted if way.count]
-
-
-def _suggestions(query: Query, typed: spelling.Typed, *, on: date) -> list[Link]:
-    """Other words for the same filters that find something, those with all words kept first."""
-    found = []
-    for words in typed.instead()[:WAYS_OUT_AT_MOST]:
-        other = replace(query, words=words, after=0, before=0)
-        count = _filtered(other, spelling.Typed(tuple(words.split()), {}, frozenset()), on=on).count()
-        if count:
-            found.append(Link(words, other.address(), count))
-        if len(found) == SUGGESTIONS_AT_MOST:
-            break
-    return found
-
-
-def _without(values: tuple[str, ...], value: str) -> tuple[str, ...]:
-    return tuple(other for other in values if other != value)

@@ -4,81 +4,100 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from functools import reduce
-from operator import and_, or_
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
-from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery
-from django.db import connection
+from .bounded import rows
 
 WORDS_AT_MOST = 8
 # Under this share of common trigrams two words are not each other's misspelling; as pg_trgm has it by itself.
 LIKE_ENOUGH = 0.3
 _WITHIN_OF_THE_BEST = 0.1
 _LIKE_AT_MOST = 3
+# What a beginning may go on to, the commonest first; more would find nothing further among a thousand hits.
+_ENDINGS_AT_MOST = 200
+_MET_OFTEN, _OF_MANY = 10_000, 12
 _WORD = re.compile(r"[^\W_]+")
-
-AnyQuery = SearchQuery | CombinedSearchQuery
 
 
 @dataclass(frozen=True)
 class Typed:
     """
-    words: as typed, at most WORDS_AT_MOST. alike: word -> known words like it, the likest first. unknown: those words
-    that nothing in the catalogue is found by.
+    words: as typed, at most WORDS_AT_MOST. lexemes: word -> what the listing has of it (Lexeme): those it is the
+    beginning of, in its stem or as it stands; for an unknown one those of its likes. unknown: the words that nothing in
+    the catalogue is found by. alike: word -> known words like it, the likest first. last_days: marks of the last days
+    that awards have.
     """
 
     words: tuple[str, ...]
-    alike: dict[str, tuple[str, ...]]
-    unknown: frozenset[str]
-
-    def as_query(self) -> AnyQuery:
-        """All words, each as the beginning of a word, in its stem or as it stands; an unknown one by its likes."""
-        return reduce(and_, (self._either(word) for word in self.words))
-
-    def _either(self, word: str) -> AnyQuery:
-        meant = [word, *(self.alike[word] if word in self.unknown else ())]
-        return reduce(or_, (_begins(one) for one in meant))
+    lexemes: dict[str, tuple[str, ...]]
+    unknown: frozenset[str] = frozenset()
+    alike: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    last_days: tuple[str, ...] = ()
 
     @property
     def corrected(self) -> dict[str, str]:
         """Unknown word -> the known one that is searched for in its place."""
         return {word: self.alike[word][0] for word in self.words if word in self.unknown and self.alike[word]}
 
-    def instead(self) -> list[str]:
-        """Other things to ask for: one word exchanged for a like one, or each word alone."""
+    def instead(self) -> list[tuple[str, ...]]:
+        """Other words to ask for: one exchanged for a like one, or each word alone."""
         others = [
-            " ".join(like if one == word else one for one in self.words)
+            tuple(like if one == word else one for one in self.words)
             for word in self.words
-            for like in self.alike[word]
+            for like in self.alike.get(word, ())
         ]
-        alone = list(self.words) if len(self.words) > 1 else []
+        alone = [(word,) for word in self.words] if len(self.words) > 1 else []
         return list(dict.fromkeys([*others, *alone]))
 
 
 def read(text: str) -> Typed | None:
-    """None where there is no word in it; asks the lexicon once."""
+    """None where there is no word in it; asks the lexicon once, and once more for the likes of unknown words."""
     words = tuple(dict.fromkeys(_WORD.findall(text)))[:WORDS_AT_MOST]
     if not words:
         return None
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _LEXICON, {"words": list(words), "plain": [_plain(one) for one in words], "least": LIKE_ENOUGH}
-        )
-        rows = cursor.fetchall()  # fmt: skip
-    alike: dict[str, tuple[str, ...]] = {}
-    for word, _, likes, shares in rows:
-        best = max(shares, default=0) - _WITHIN_OF_THE_BEST
-        near = [like for like, share in zip(likes, shares, strict=True) if share >= best]
-        alike[word] = tuple(near[:_LIKE_AT_MOST])
-    return Typed(words, alike, frozenset(word for word, known, *_ in rows if not known))
-
-
-def _begins(word: str) -> AnyQuery:
-    """`word` holds letters and digits only, so that it needs no quoting in the language of tsquery."""
-    return SearchQuery(f"{word}:*", config="ovop", search_type="raw") | SearchQuery(
-        f"{word}:*", config="ovop_plain", search_type="raw"
+    found: list[dict[str, tuple[int, bool]]] = [{} for _ in range(len(words) + 1)]
+    for number, lexeme, count, is_whole in rows(_KNOWN, {"words": list(words), "at_most": _ENDINGS_AT_MOST}):
+        found[number][lexeme] = (count, is_whole)
+    last_days, *counts = found
+    typed = Typed(
+        words,
+        {word: _enough(of_it) for word, of_it in zip(words, counts, strict=True)},
+        frozenset(word for word, of_it in zip(words, counts, strict=True) if not of_it),
+        last_days=tuple(last_days),
     )
+    return with_likes(typed, typed.unknown) if typed.unknown else typed
+
+
+def _enough(counts: dict[str, tuple[int, bool]]) -> tuple[str, ...]:
+    """All of the lexemes, unless they are met so often that a few of them find enough: each costs for each row."""
+    if sum(count for count, _ in counts.values()) <= _MET_OFTEN:
+        return tuple(counts)
+    whole = tuple(lexeme for lexeme, (_, is_whole) in counts.items() if is_whole)
+    return whole or tuple(counts)[:_OF_MANY]
+
+
+def with_likes(typed: Typed, words: Iterable[str]) -> Typed:
+    """With the known words that these may have meant, and what the listing has of them; a statement of its own."""
+    asked = list(words)
+    alike: dict[str, tuple[str, ...]] = dict.fromkeys(asked, ())
+    lexemes = dict(typed.lexemes)
+    best: dict[str, float] = {}
+    params = {
+        "plain": [_plain(word) for word in asked],
+        "least": LIKE_ENOUGH,
+        "likes": _LIKE_AT_MOST,
+        "at_most": _OF_MANY,
+    }
+    for number, like, share, found in rows(_LIKES, params):
+        word = asked[number - 1]
+        if share < best.setdefault(word, share) - _WITHIN_OF_THE_BEST:
+            continue
+        alike[word] += (like,)
+        lexemes[like] = tuple(found)
+        if word in typed.unknown:
+            lexemes[word] = tuple(dict.fromkeys((*lexemes[word], *found)))
+    return replace(typed, lexemes=lexemes, alike={**typed.alike, **alike})
 
 
 def _plain(word: str) -> str:
@@ -86,22 +105,31 @@ def _plain(word: str) -> str:
     return "".join(one for one in decomposed if not unicodedata.combining(one))
 
 
-# A statement of its own: within the one that finds the rows it takes a hundred times as long.
-_LEXICON = """
-SELECT t.word,
-    EXISTS (
-        SELECT FROM catalogue_listing
-        WHERE words @@ (to_tsquery('ovop', t.word || ':*') || to_tsquery('ovop_plain', t.word || ':*'))
-    ),
-    coalesce(n.words, '{}'), coalesce(n.shares, '{}')
-FROM unnest(%(words)s::text[], %(plain)s::text[]) AS t(word, plain)
-    LEFT JOIN LATERAL (
-        SELECT array_agg(w.word ORDER BY w.share DESC, w.word) AS words,
-            array_agg(w.share ORDER BY w.share DESC, w.word) AS shares
-        FROM (
-            SELECT word, similarity(word, t.plain) AS share FROM catalogue_word
-            WHERE word %% t.plain AND word <> t.plain AND similarity(word, t.plain) >= %(least)s
-            ORDER BY share DESC, word LIMIT 8
-        ) w
-    ) n ON true
+# A word's stem and the word as it stands, each as the beginning of a lexeme: one look into the index for each. A single
+# letter begins too many.
+_GOES_ON_TO = """
+SELECT x.lexeme, max(x.count) AS count, bool_or(x.lexeme = s.stem) AS is_whole
+FROM unnest(tsvector_to_array(to_tsvector('ovop', {word}) || to_tsvector('ovop_plain', {word}))) s (stem)
+    JOIN catalogue_lexeme x
+        ON x.lexeme >= s.stem AND x.lexeme < s.stem || CASE WHEN length(s.stem) > 1 THEN chr(1114111) ELSE chr(1) END
+GROUP BY 1 ORDER BY 3 DESC, 2 DESC, 1 LIMIT %(at_most)s
+"""
+_KNOWN = f"""
+SELECT t.n, l.lexeme, l.count, l.is_whole
+FROM unnest(%(words)s::text[]) WITH ORDINALITY AS t (word, n)
+    CROSS JOIN LATERAL ({_GOES_ON_TO.format(word="t.word")}) l
+UNION ALL
+SELECT 0, lexeme, count, true FROM catalogue_lexeme WHERE lexeme >= '=u' AND lexeme < '=v'
+"""
+# Apart from the statements that find rows: within one of them it takes a hundred times as long.
+_LIKES = f"""
+SELECT t.n, w.word, w.share, ARRAY(SELECT l.lexeme FROM ({_GOES_ON_TO.format(word="w.word")}) l)
+FROM unnest(%(plain)s::text[]) WITH ORDINALITY AS t (plain, n)
+    CROSS JOIN LATERAL (
+        SELECT word, similarity(word, t.plain) AS share FROM catalogue_word
+        WHERE word %% t.plain AND word <> t.plain AND similarity(word, t.plain) >= %(least)s
+            AND EXISTS (SELECT FROM catalogue_lexeme x WHERE x.lexeme = word)
+        ORDER BY share DESC, word LIMIT %(likes)s
+    ) w
+ORDER BY t.n, w.share DESC, w.word
 """

@@ -23,7 +23,7 @@ DROP TRIGGER catalogue_entries_gone ON catalogue_entryversion;
 class Migration(migrations.Migration):
     dependencies = [
         ("awards", "0008_opened_figures"),
-        ("catalogue", "0002_kept_by_the_database"),
+        ("catalogue", "0005_listing_by_more_columns"),
         ("files", "0002_checked_files_and_uploads"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,122 @@
+"""What words find: at most so many products, the highest stars first, counted and put in order among themselves."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from .bounded import rows
+from .facets import IN_FORCE, ONCE
+from .query import SORTS, Query
+from .spelling import Typed
+from .tallies import PLACES, WHOLE
+
+# Further than this nobody looks; a common word must not cost more than a rare one.
+HITS_AT_MOST = 1000
+
+
+class Hit(NamedTuple):
+    award: int
+    group: str
+    province: str
+    regency: str
+    star: int
+    year: int
+    has_ended: bool
+
+
+_VALUE: dict[str, Callable[[Hit], str]] = {
+    WHOLE: lambda hit: "",
+    "komoditas": lambda hit: hit.group,
+    "bintang": lambda hit: str(hit.star),
+    "provinsi": lambda hit: hit.province,
+    "daerah": lambda hit: hit.regency,
+    PLACES: lambda hit: hit.regency,
+    "tahun": lambda hit: str(hit.year),
+    "status": lambda hit: ONCE if hit.has_ended else IN_FORCE,
+}
+_COLUMNS = {
+    WHOLE: "''",
+    "komoditas": "group_id",
+    "bintang": "star::text",
+    "provinsi": "province_id",
+    "daerah": "regency_id",
+    "tahun": "year::text",
+    "status": f"CASE WHEN valid_until < %s THEN '{ONCE}' ELSE '{IN_FORCE}' END",
+}
+_HITS = "catalogue_hits(%s::tsquery, %s::smallint[], %s, %s)"
+# Lexemes of the listing that say what a row is filtered by (Listing.words).
+_MARKS = {"komoditas": "=g", "bintang": "=s", "provinsi": "=p", "daerah": "=r", "tahun": "=y"}
+
+
+@dataclass(frozen=True)
+class Hits:
+    """found: in the order that was asked for. more: whether the words find more than these."""
+
+    found: list[Hit]
+    more: bool
+
+    def counted(self, facet: str) -> dict[str, int]:
+        return dict(Counter(map(_VALUE[facet], self.found)))
+
+
+NONE = Hits([], more=False)
+
+
+def find(query: Query, typed: Typed, *, on: date) -> Hits:
+    """What words and filters find, one statement."""
+    wanted = _wanted(query, typed, on=on)
+    if wanted is None:
+        return NONE
+    order = ", ".join(f"{column}{' DESC' if downwards else ''}" for column, downwards in SORTS[query.sort])
+    found = rows(
+        "SELECT award_id, group_id, province_id, regency_id, star, year, coalesce(valid_until < %s, false) "
+        f"FROM {_HITS} ORDER BY {order}",
+        [on, wanted, query.years, False, HITS_AT_MOST + 1],
+    )
+    return Hits([Hit(*row) for row in found[:HITS_AT_MOST]], more=len(found) > HITS_AT_MOST)
+
+
+def counted(asked: Sequence[tuple[str, Query, Typed]], *, on: date) -> list[dict[str, int] | None]:
+    """
+    For each (facet, query, words): value -> how many there are, that facet's own filter left out; None where there are
+    more than can be counted. One statement for all of them.
+    """
+    parts: list[str] = []
+    params: list[object] = []
+    found: list[dict[str, int]] = [{} for _ in asked]
+    for number, (facet, query, typed) in enumerate(asked):
+        wanted = _wanted(query, typed, on=on, leave_out=facet)
+        if wanted is None:
+            continue
+        # Asked for its rounds, each award of a product counts.
+        each_round = facet == "tahun"
+        parts.append(f"SELECT {number}, {_COLUMNS[facet]}, count(*) FROM {_HITS} GROUP BY 2")
+        params += [on] if facet == "status" else []
+        params += [wanted, [] if each_round else query.years, each_round, HITS_AT_MOST + 1]
+    for number, value, count in rows(" UNION ALL ".join(parts), params) if parts else []:
+        found[number][value] = count
+    return [counts if sum(counts.values()) <= HITS_AT_MOST else None for counts in found]
+
+
+def _wanted(query: Query, typed: Typed, *, on: date, leave_out: str = WHOLE) -> str | None:
+    """The filters and words in the language of tsquery; None where nothing can fit."""
+    all_of: list[Sequence[str]] = [typed.lexemes.get(word, ()) for word in typed.words]
+    all_of += [
+        [f"{mark}{int(value) if name in ('bintang', 'tahun') else value}" for value in query.chosen_in(name)]
+        for name, mark in _MARKS.items()
+        if name != leave_out and query.chosen_in(name)
+    ]
+    if len(query.status) == 1 and leave_out != "status":
+        wants_ended = query.status[0] == ONCE
+        all_of.append(
+            [mark for mark in typed.last_days if (date.fromisoformat(mark[2:]) < on) == wants_ended]
+        )
+    return " & ".join(f"({_any_of(lexemes)})" for lexemes in all_of) if all(all_of) else None
+
+
+def _any_of(lexemes: Iterable[str]) -> str:
+    return " | ".join("'" + one.replace("\\", "\\\\").replace("'", "''") + "'" for one in lexemes)
