@@ -233,7 +233,7 @@ def _add_values(found: Mapping[int, Candidate], plenary: Plenary, *, seen: Assig
     forms = Instrument.objects.in_bulk(
         {one.nomination.assessment.instrument_id for one in by_assessment.values()}
     )
-    for assessment, instrument, sheets, verification in results.stored_for(shown):
+    for assessment, instrument, sheets, verification in results.stored_for(shown, at_once=len(shown) or 1):
         one, form = by_assessment[assessment], forms[instrument].parsed()
         one.maximum_star = form.top_star
         try:
