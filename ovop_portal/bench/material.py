@@ -39,6 +39,8 @@ from regions.models import Regency
 YEAR = 2099
 _GROUP = "kain_tenun"
 _PANEL = 3
+# An update of many rows compares each with each of its statement.
+_AT_ONCE = 200
 _NAMES = (
     "UD Mawar",
     "Tenun Antik Hj. Fatimah Sayuthi",
@@ -154,7 +156,7 @@ def drafts(count: int) -> list[tuple[Nomination, Person]]:
     first = Ikm.objects.exclude(nib=None).count()
     for number, maker in enumerate(makers, start=first):
         maker.nib = f"{number:013d}"
-    Ikm.objects.bulk_update(makers, ["nib"])
+    Ikm.objects.bulk_update(makers, ["nib"], batch_size=_AT_ONCE)
     offices = {office.regency_id: office for office in Office.objects.filter(kind=Office.Kind.DINAS)}
     people = {
         code: a_person(Role.DINAS, offices[code], int(code))
@@ -228,7 +230,9 @@ def _sent(count: int, at: datetime) -> list[Nomination]:
     for number, one in enumerate(made):
         one.state, one.number = State.ASSESSED, f"U-{YEAR}-{number:05d}"
         one.submitted_at, one.submitted_by = at, one.created_by
-    Nomination.objects.bulk_update(made, ["state", "number", "submitted_at", "submitted_by"])
+    Nomination.objects.bulk_update(
+        made, ["state", "number", "submitted_at", "submitted_by"], batch_size=_AT_ONCE
+    )
     return made
 
 
