@@ -14,9 +14,9 @@ from accounts.gates import needs
 from accounts.roles import Right
 from nominations.models import CommodityGroup
 
+from . import instrument_differences, instruments
 from . import instrument_drafts as drafts
 from . import instrument_edits as edits
-from . import instruments
 from .instrument_forms import BandsForm, HeaderForm
 from .models import Instrument
 from .refusals import Refused
@@ -72,7 +72,9 @@ def hub(request: HttpRequest, group: str) -> HttpResponse:
     }
     if draft_now is None:
         return render(request, "assessment/instrument_begin.html", context)
-    changes = instruments.differences(in_force.definition, draft_now.definition) if in_force else []
+    changes = (
+        instrument_differences.differences(in_force.definition, draft_now.definition) if in_force else []
+    )
     return render(
         request,
         "assessment/instrument_draft.html",

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from nominations.models import CommodityGroup
 
+from . import instrument_differences
 from . import instrument_drafts as drafts
 from . import instrument_edits as edits
-from . import instruments
 from .instrument_draft_pages import group_of, hub_of, piece_page, posted, trail, whoever_drafts
 from .instrument_line_forms import LineForm
 from .instrument_shape import LEVELS_AT_MOST
@@ -47,7 +47,7 @@ def line(request: HttpRequest, group: str, code: str) -> HttpResponse:
 
 def _line_in_words(form: Mapping[str, Any], code: str) -> list[tuple[str, str]]:
     stored = edits.line_of(dict(form), code)
-    return instruments.in_words(stored) if stored else []
+    return instrument_differences.in_words(stored) if stored else []
 
 
 def _place(draft: Instrument | None, code: str) -> dict[str, Any] | None:

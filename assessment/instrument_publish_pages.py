@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.gates import needs
 from nominations.models import CommodityGroup
 
+from . import instrument_differences, instrument_warnings, instruments
 from . import instrument_drafts as drafts
 from . import instrument_files as files
-from . import instrument_warnings, instruments
 from .instrument_draft_pages import group_of, hub_of, trail, whoever_drafts
 from .instrument_forms import FileForm
 from .models import MAY_SEE_INSTRUMENTS, Instrument
@@ -34,7 +34,7 @@ def check(request: HttpRequest, group: str) -> HttpResponse:
         return redirect(hub_of(found))
     in_force = instruments.latest_for(found)
     problems = instruments.problems_in(draft.definition, found)
-    changes = instruments.differences(in_force.definition, draft.definition) if in_force else []
+    changes = instrument_differences.differences(in_force.definition, draft.definition) if in_force else []
     return render(
         request,
         "assessment/instrument_check.html",
@@ -200,7 +200,7 @@ def _shown(
             "group": group,
             "draft": draft,
             "before": before,
-            "changes": instruments.differences(before.definition, read) if before else [],
+            "changes": instrument_differences.differences(before.definition, read) if before else [],
             "total": sum(1 for _ in instruments.lines(read)),
             "name": read["name"],
             "content": content,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from nominations.models import Nomination, State
 
 from . import board as boards
-from . import items, leaving_pages, rules, sessions
+from . import items, leaving_pages, rules, sessions, side_by_side
 from . import plenary as plenaries
 from .models import Absence, DiscussedItem, Plenary
 from .plenary_forms import DecisionForm, rounds_to_decide
@@ -238,7 +238,7 @@ def _decide_context(
 ) -> dict[str, Any]:
     sheets = None
     if candidate is not None and candidate.value is not None:
-        sheets = boards.side_by_side(nomination.assessment, candidate.flags, reader=request.user)
+        sheets = side_by_side.of(nomination.assessment, candidate.flags, reader=request.user)
     there = candidate.decision if candidate else None
     may_go_on = (
         rules.may_decide(request.user)

@@ -5,10 +5,12 @@ The sheets stay as they were sent; what a finished visit corrected goes beside t
 """
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
 from django.db import connection
+from psycopg2.extensions import STRINGARRAY
 
 from . import scoring
 from .models import Assessment, Instrument
@@ -16,7 +18,7 @@ from .models import Assessment, Instrument
 # One row per sheet that counts: as many rows in memory as a batch, whatever the size of a round. The unique index
 # on (assignment, indicator) brings the scores in their order.
 _SHEETS = """
-    SELECT one.id, one.instrument_id, mine.id, array_agg(score.indicator), array_agg(score.points)
+    SELECT one.id, one.instrument_id, mine.id, array_agg(score.indicator)::text, array_agg(score.points)::text
     FROM assessment_assessment AS one
     JOIN assessment_assignment AS mine ON mine.assessment_id = one.id
     JOIN assessment_score AS score ON score.assignment_id = mine.id
@@ -43,19 +45,30 @@ Sheets = dict[str, dict[str, int]]
 Verification = dict[str, int]
 
 
-def sheets_for(assessments: Iterable[int]) -> Iterator[tuple[int, int, Sheets]]:
+def sheets_for(
+    assessments: Iterable[int], *, at_once: int | None = None
+) -> Iterator[tuple[int, int, Sheets]]:
     """Yield (assessment, instrument, sheets that count) for each assessment that has any, in batches, by id."""
-    ids = sorted(assessments)
-    for start in range(0, len(ids), _AT_ONCE):
+    ids, at_once = sorted(assessments), at_once or _AT_ONCE
+    for start in range(0, len(ids), at_once):
         with connection.cursor() as cursor:
-            cursor.execute(_SHEETS, [ids[start : start + _AT_ONCE]])
+            cursor.execute(_SHEETS, [ids[start : start + at_once]])
             rows = cursor.fetchall()
         for (assessment, instrument), found in groupby(rows, key=itemgetter(0, 1)):
             yield (
                 assessment,
                 instrument,
-                {str(mine): dict(zip(codes, points, strict=True)) for _, _, mine, codes, points in found},
+                {
+                    str(mine): dict(zip(_codes(codes), map(int, points[1:-1].split(",")), strict=True))
+                    for _, _, mine, codes, points in found
+                },
             )
+
+
+@lru_cache(maxsize=256)
+def _codes(array: str) -> tuple[str, ...]:
+    """The indicators of a sheet from the array that the database wrote: nearly all sheets of a form name the same."""
+    return tuple(STRINGARRAY(array, None))
 
 
 def verifications_for(assessments: Iterable[int]) -> dict[int, Verification]:
@@ -68,13 +81,19 @@ def verifications_for(assessments: Iterable[int]) -> dict[int, Verification]:
     return found
 
 
-def stored_for(assessments: Iterable[int]) -> Iterator[tuple[int, int, Sheets, Verification]]:
-    """Yield what `sheets_for` yields, with what the field verification found otherwise: {} where nothing."""
-    ids = sorted(assessments)
-    for start in range(0, len(ids), _AT_ONCE):
-        batch = ids[start : start + _AT_ONCE]
+def stored_for(
+    assessments: Iterable[int], *, at_once: int | None = None
+) -> Iterator[tuple[int, int, Sheets, Verification]]:
+    """
+    Yield what `sheets_for` yields, with what the field verification found otherwise: {} where nothing.
+
+    at_once: how many are read with one statement; a page that holds all of them anyway asks once.
+    """
+    ids, at_once = sorted(assessments), at_once or _AT_ONCE
+    for start in range(0, len(ids), at_once):
+        batch = ids[start : start + at_once]
         verified = verifications_for(batch)
-        for assessment, instrument, sheets in sheets_for(batch):
+        for assessment, instrument, sheets in sheets_for(batch, at_once=at_once):
             yield assessment, instrument, sheets, verified.get(assessment, {})
 
 

@@ -127,6 +127,11 @@ def _lines(instrument: Instrument, answers: Mapping[str, Answer]) -> list[Line]:
     return found
 
 
+def lines_of(instrument: Instrument, answers: Mapping[str, Answer]) -> tuple[Line, ...]:
+    """Every line of the form in its order, with what was chosen in the words of that level."""
+    return tuple(_lines(instrument, answers))
+
+
 # --- Side by side ----------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Sheet:

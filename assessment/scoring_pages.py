@@ -17,7 +17,7 @@ from accounts.roles import Right
 from letters import wording
 from nominations.models import Nomination, Phase, Sample, State
 
-from . import evidence, instruments, last_time, score_lines, sheets
+from . import evidence, instruments, last_time, own_earlier, score_lines, sheets
 from .models import Assignment, Paper, Reopening
 from .queue_pages import CRUMBS, crumb, mine, what_comes_before, zone_of
 from .refusals import Refused
@@ -239,6 +239,42 @@ def _side_by_side(panel: score_lines.Panel) -> dict[str, Any]:
         ],
         "panel_totals": ["Nilai", *(score_lines.figure(one.total) for one in panel.sheets)],
     }
+
+
+@require_safe
+@needs(Right.SCORE)
+def compare(request: HttpRequest, pk: int) -> HttpResponse:
+    """/penilaian/<id>/bandingkan/: this sheet beside the last ones that its assessor sent on the same form."""
+    one = mine(request, pk)
+    if before := what_comes_before(request, one):
+        return before
+    columns = own_earlier.beside(one)
+    return render(
+        request,
+        "assessment/own_earlier.html",
+        {
+            "breadcrumb": [*CRUMBS, crumb(one)],
+            "assignment": one,
+            "nomination": one.assessment.nomination,
+            "has_any": len(columns) > 1,
+            "columns": [
+                {"label": "Indikator"},
+                {"label": "Lembar ini"},
+                *({"label": each.assignment.assessment.nomination.product.name} for each in columns[1:]),
+            ],
+            "rows": [
+                [
+                    {"template": "assessment/indicator_cell.html", "line": lines[0], "is_flagged": False},
+                    *(_chosen(line) for line in lines),
+                ]
+                for lines in zip(*(each.lines for each in columns), strict=True)
+            ],
+        },
+    )
+
+
+def _chosen(line: score_lines.Line) -> Any:
+    return "" if line.points is None else {"template": "assessment/level_cell.html", "line": line}
 
 
 # --- Small parts -----------------------------------------------------------------------------------------------

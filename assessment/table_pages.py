@@ -15,7 +15,7 @@ from accounts.roles import Right
 from nominations.models import Nomination
 
 from . import board as boards
-from . import items, leaving_pages, rules, sessions
+from . import items, leaving_pages, rules, sessions, side_by_side
 from .models import DiscussedItem, Plenary
 from .refusals import Refused
 from .session_pages import visible_session
@@ -97,7 +97,7 @@ def _context(request: HttpRequest, session: Plenary, screen: Screen) -> dict[str
     sheets = None
     if candidate is not None and candidate.value is not None:
         in_the_room = None if _sees_scores(request.user, session) else request.user
-        sheets = boards.side_by_side(candidate.nomination.assessment, candidate.flags, reader=in_the_room)
+        sheets = side_by_side.of(candidate.nomination.assessment, candidate.flags, reader=in_the_room)
     nomination = candidate.nomination if candidate else None
     return {**context, "candidate": candidate, "nomination": nomination, "sheets": sheets}
 

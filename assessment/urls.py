@@ -41,6 +41,7 @@ urlpatterns = [
     path("penilaian/<int:pk>/lembar/", download_pages.blank_sheet, name="assessment_paper"),
     path("penilaian/<int:pk>/simpan/", scoring_pages.save, name="assessment_save"),
     path("penilaian/<int:pk>/periksa/", scoring_pages.check, name="assessment_check"),
+    path("penilaian/<int:pk>/bandingkan/", scoring_pages.compare, name="assessment_compare"),
     path("penilaian/<int:pk>/kirim/", scoring_pages.submit, name="assessment_submit"),
     path("penilaian/<int:pk>/pembahasan/", discussion_pages.discuss, name="assessment_discussion"),
     path("penilaian/kalibrasi/", calibration_pages.cases, name="calibrations"),

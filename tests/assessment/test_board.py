@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.roles import Role
-from assessment import board, plenary, scoring
+from assessment import board, plenary, scoring, side_by_side
 from assessment.models import Assignment, Score
 from nominations import reference
 from tests.factories.accounts import a_person
@@ -149,11 +149,11 @@ def test_the_auditor_sees_a_value_once_the_session_is_sealed_and_not_before():
     auditor = a_person(Role.AUDITOR)
     (one,) = shown(session, reader=auditor)
     assert (one.value, one.rank, one.computed_star, one.flags, one.spread) == (None, None, None, (), None)
-    assert board.side_by_side(nomination.assessment, (), reader=auditor) is None
+    assert side_by_side.of(nomination.assessment, (), reader=auditor) is None
     sealed = plenary.seal(session, minutes_number="BA/1", by=a_chair(), at=an_hour_ago())
     (one,) = shown(sealed, reader=auditor)
     assert (one.value, one.rank) == (100, 1)
-    assert board.side_by_side(nomination.assessment, (), reader=auditor) is not None
+    assert side_by_side.of(nomination.assessment, (), reader=auditor) is not None
 
 
 def test_a_sealed_session_shows_what_it_decided_even_if_a_score_was_changed_behind_the_portal():
@@ -182,7 +182,7 @@ def test_scores_that_cannot_be_computed_say_why_and_come_last():
     first, last = shown(an_open_plenary(whole.round))
     assert (first.nomination, last.nomination) == (whole, broken)
     assert (last.value, last.rank, "A.I.1" in last.problem) == (None, None, True)
-    sheets = board.side_by_side(broken.assessment, (), reader=a_chair())
+    sheets = side_by_side.of(broken.assessment, (), reader=a_chair())
     assert sheets.totals == (None, None, None)
 
 
@@ -227,7 +227,7 @@ def test_sheets_stand_side_by_side_by_their_totals_flagged_lines_first_and_witho
     one = Assignment.objects.order_by("pk").first()
     with pgtrigger.ignore():
         Score.objects.filter(assignment=one, indicator="C.I.1").update(note="Fakturnya dari luar kota.")
-    sheets = board.side_by_side(nomination.assessment, ("C.I.1",), reader=a_chair())
+    sheets = side_by_side.of(nomination.assessment, ("C.I.1",), reader=a_chair())
     assert sheets.totals == (100, 96, 95)
     first, second = sheets.lines[:2]
     assert (first.code, first.number, first.is_flagged) == ("C.I.1", 18, True)

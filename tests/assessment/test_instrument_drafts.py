@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from accounts.roles import Role
+from assessment import instrument_differences, instrument_warnings, instruments
 from assessment import instrument_drafts as drafts
 from assessment import instrument_edits as edits
-from assessment import instrument_warnings, instruments
 from assessment.models import Instrument
 from assessment.refusals import Refused
 from audit import history
@@ -58,7 +58,7 @@ def refused(act: Callable[[], object]) -> Refused:
 def test_a_draft_begins_as_a_copy_of_the_version_in_force(first, draft):
     assert (draft.version, draft.published_at) == (2, None)
     assert {**draft.definition, "version": 1} == first.definition
-    assert instruments.differences(first.definition, draft.definition) == []
+    assert instrument_differences.differences(first.definition, draft.definition) == []
     assert instruments.latest_for(first.group) == first
 
 
@@ -187,7 +187,7 @@ def test_a_line_moves_within_its_section_and_stops_at_its_end(draft):
     assert move("A.II.2", -1)
     assert codes(draft) == ["A.II.2", "A.II.1"]
     assert not move("A.II.2", -1)
-    found = instruments.differences(draft.definition, drafts.of(draft.group).definition)
+    found = instrument_differences.differences(draft.definition, drafts.of(draft.group).definition)
     assert [(one.code, one.what, one.before, one.after) for one in found] == [
         ("A.II", "Urutan indikator", "A.II.1, A.II.2", "A.II.2, A.II.1")
     ]

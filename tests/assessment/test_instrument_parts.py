@@ -3,9 +3,9 @@
 import pytest
 
 from accounts.roles import Role
+from assessment import instrument_differences, instruments
 from assessment import instrument_drafts as drafts
 from assessment import instrument_edits as edits
-from assessment import instruments
 from assessment.models import Instrument
 from tests.factories.accounts import a_person
 from tests.factories.assessment import a_secretary, an_instrument
@@ -55,7 +55,7 @@ def test_a_part_is_added_whole_and_all_weights_make_100(secretary, draft):
     assert order_of(now()) == [("A", "30"), ("B", "25"), ("C", "35"), ("D", "10")]
     part = now()["parts"][-1]
     assert (part["sections"][0]["code"], part["sections"][0]["indicators"][0]["code"]) == ("D.I", "D.I.1")
-    changes = instruments.differences(an_instrument_in_force(), now())
+    changes = instrument_differences.differences(an_instrument_in_force(), now())
     assert {(one.code, one.what) for one in changes} >= {("C", "Bobot bagian"), ("D", "Bobot bagian")}
     # A second press stores nothing twice.
     assert secretary.post(f"{HUB}bagian/tambah/", {**PART, "sidik": seen()}).status_code == 302
@@ -99,7 +99,7 @@ def test_a_section_comes_at_the_end_of_its_part_with_its_first_indicator(secreta
 def test_parts_are_moved_and_the_order_is_a_difference(secretary, draft):
     secretary.post(f"{HUB}bagian/C/pindah/", {"arah": "naik", "sidik": seen()})
     assert [code for code, _ in order_of(now())] == ["A", "C", "B"]
-    changes = instruments.differences(an_instrument_in_force(), now())
+    changes = instrument_differences.differences(an_instrument_in_force(), now())
     assert [(one.what, one.before, one.after) for one in changes] == [("Urutan bagian", "A, B, C", "A, C, B")]
     secretary.post(f"{HUB}bagian/A/pindah/", {"arah": "naik", "sidik": seen()})
     assert [code for code, _ in order_of(now())] == ["A", "C", "B"]

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.roles import Role
-from assessment import instruments
+from assessment import instrument_differences, instruments
 from assessment.models import Instrument
 from assessment.models.instruments import canonical
 from assessment.refusals import Refused
@@ -197,12 +197,12 @@ def test_drafts_are_seen_by_secretariat_and_auditor_and_no_version_by_who_has_no
 
 # --- Differences -----------------------------------------------------------------------------------------------
 def differences(first, **how) -> list[tuple[str, str, str, str]]:
-    found = instruments.differences(first.definition, changed(first, **how))
+    found = instrument_differences.differences(first.definition, changed(first, **how))
     return [(change.code, change.what, change.before, change.after) for change in found]
 
 
 def test_nothing_changed_is_no_difference(first):
-    assert instruments.differences(first.definition, copy.deepcopy(first.definition)) == []
+    assert instrument_differences.differences(first.definition, copy.deepcopy(first.definition)) == []
 
 
 def test_a_bound_and_the_words_of_a_level_are_told_before_and_after(first):
@@ -227,7 +227,7 @@ def test_weights_and_evidence_are_compared_in_words(first):
     form = copy.deepcopy(first.definition)
     form["parts"][0]["weight"], form["parts"][1]["weight"] = "35", "20"
     form["parts"][0]["sections"][0]["indicators"][0]["evidence"] = ["kunjungan"]
-    found = instruments.differences(first.definition, form)
+    found = instrument_differences.differences(first.definition, form)
     assert [(each.code, each.what) for each in found] == [
         ("A", "Bobot bagian"),
         ("B", "Bobot bagian"),
