@@ -156,6 +156,8 @@ _ACTS = {
     "give_signing_secret": "Kode rahasia penanda tangan diserahkan",
     "upload_signed_decree": "SK bertanda tangan diunggah",
     "draft_revoking_decree": "Rancangan SK pencabutan disusun",
+    "awards_taken_over": "Diambil alih dari arsip",
+    "open_figures": "Angka penilaian dibuka untuk masyarakat",
     "schedule_publication": "Pengumuman dijadwalkan",
     "cancel_publication": "Jadwal pengumuman dibatalkan",
     "publication_refused": "Pengumuman terjadwal ditolak",
