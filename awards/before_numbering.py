@@ -9,7 +9,7 @@ from django.utils import timezone
 from letters import numbering
 from nominations.models import CommodityGroup
 
-from . import certificate_page, certificates, designs, signing
+from . import certificate_drawing, certificate_page, certificates, designs, signing
 from .certificate_text import Unprintable
 from .models import Award, Certificate, Decree, LateCertificates
 
@@ -26,8 +26,29 @@ def obstacle(
     """
     if found := unsigned(at=at):
         return found
-    papers = papers_of(decree, number=number, on=on, signatory_name=signatory_name)
-    return refusal_of(unprintable(papers))
+    papers = list(papers_of(decree, number=number, on=on, signatory_name=signatory_name))
+    return refusal_of(unprintable(papers)) or undrawn(papers)
+
+
+def undrawn(
+    papers: list[tuple[dict[str, Any], Certificate]], *, late: LateCertificates | None = None
+) -> tuple[str, str] | None:
+    """
+    Return (code, sentence) where the round's own design does not draw; the one with the longest name is tried.
+
+    The look that the portal ships needs no trial here.
+    """
+    drawn = [certificates.facts(paper, late=late) for _, paper in papers if paper.design is not None]
+    if not drawn:
+        return None
+    try:
+        certificate_drawing.drawn(max(drawn, key=lambda one: len(one.ikm_name)))
+    except Unprintable as problem:
+        return (
+            "design_not_drawn",
+            f"Piagam dengan rupa periode ini tidak dapat digambar, jadi belum ada yang dinomori. {problem.for_reader}",
+        )
+    return None
 
 
 def unsigned(*, at: datetime) -> tuple[str, str] | None:

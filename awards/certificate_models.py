@@ -17,7 +17,7 @@ from .certificate_looks import COLOURS, FRAMES
 from .certificate_text import ORNAMENTS
 
 if TYPE_CHECKING:
-    from .models import Decree
+    from .decree_models import Decree
 
 
 class Emblem(models.Model):

@@ -17,7 +17,8 @@ from nominations import lifecycle
 from nominations.models import Nomination, State
 
 from . import codes, designs, scans
-from .decrees import Refused, in_order, make_award, number_for, row_of, sha256_of
+from .decree_annex import in_order, row_of, sha256_of
+from .decrees import Refused, make_award, number_for
 from .models import Award, AwardChange, Certificate, CertificateDesign, Decree
 
 NEW, STAR, ENDED = "baru", "bintang", "berakhir"

@@ -15,7 +15,17 @@ from audit import history
 from letters.wording import instant_for_reader
 from nominations import rounds
 
-from . import batches, changing, decrees, late_certificates, open_figures, publication, rules, signing_secrets
+from . import (
+    batches,
+    changing,
+    decree_annex,
+    decrees,
+    late_certificates,
+    open_figures,
+    publication,
+    rules,
+    signing_secrets,
+)
 from .certificate_pages import progress_of
 from .forms import IssueForm
 from .models import Decree
@@ -156,6 +166,8 @@ _ACTS = {
     "give_signing_secret": "Kode rahasia penanda tangan diserahkan",
     "upload_signed_decree": "SK bertanda tangan diunggah",
     "draft_revoking_decree": "Rancangan SK pencabutan disusun",
+    "awards_taken_over": "Diambil alih dari arsip",
+    "open_figures": "Angka penilaian dibuka untuk masyarakat",
     "schedule_publication": "Pengumuman dijadwalkan",
     "cancel_publication": "Jadwal pengumuman dibatalkan",
     "publication_refused": "Pengumuman terjadwal ditolak",
@@ -179,7 +191,7 @@ def _events(decree: Decree) -> list[dict[str, object]]:
 def _annex(decree: Decree) -> dict[str, object]:
     """What the page shows of the annex: an establishing one with its totals, a changing one old and new side by side."""
     if decree.kind == Decree.Kind.ESTABLISHING:
-        totals = decrees.totals_of(decree.annex)
+        totals = decree_annex.totals_of(decree.annex)
         return {
             "totals": totals,
             "revoked_rows": [],
@@ -215,7 +227,7 @@ def _star_cell(star: int, maximum: int) -> object:
     return {"stars": {"earned": star, "maximum": maximum}} if star else "Tanpa penghargaan"
 
 
-def _tables(decree: Decree, totals: decrees.Totals) -> dict[str, object]:
+def _tables(decree: Decree, totals: decree_annex.Totals) -> dict[str, object]:
     """Lampiran A (commodity by star, both totals) and B (the list), as rows of data_table; published, each leads on."""
     kept = {}
     if decree.published_at is not None:

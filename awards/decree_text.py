@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from . import changing, decree_names, decree_wording, decrees
+from . import changing, decree_annex, decree_names, decree_wording, decrees
 from .decree_dicta import dicta_of
 from .decrees import Refused
 from .models import Award, Certificate, Decree
@@ -87,7 +87,7 @@ def _annex(decree: Decree) -> dict[str, Any]:
     rows = [{**row, "number": numbers.get(row["nomination"], "")} for row in decree.annex]
     if decree.kind == Decree.Kind.CHANGING:
         return {"rows": [{**row, "words": changing.WORDS[row["change"]]} for row in rows], "total": len(rows)}
-    totals = decrees.totals_of(decree.annex)
+    totals = decree_annex.totals_of(decree.annex)
     stars = list(totals.by_star)
     return {
         "rows": rows,
@@ -105,7 +105,7 @@ def _check(decree: Decree) -> None:
     """n = rows of B = grand total of A = awards of the decree."""
     if decree.kind != Decree.Kind.ESTABLISHING:
         return
-    if problem := decrees.totals_of(decree.annex).disagreement():
+    if problem := decree_annex.totals_of(decree.annex).disagreement():
         raise Refused("totals_disagree", problem)
     made = Award.objects.filter(decree=decree).count()
     if decree.issued_at is not None and made != len(decree.annex):

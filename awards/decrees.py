@@ -3,11 +3,7 @@ The decree: drafted from the sealed plenary, issued with number and date. Issuin
 certificate's number in the order of the annex, and has the certificates made; nothing is public yet.
 """
 
-import hashlib
-import json
 import logging
-from collections import Counter
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -19,13 +15,11 @@ from django.utils import timezone
 from accounts.models import Person
 from accounts.roles import Right
 from assessment.models import Decision, Plenary
-from assessment.recompute import decisions_in_force
 from audit import history
 from letters import numbering
 from nominations.models import Nomination
-from nominations.models.registry import sort_key
 
-from . import before_numbering, certificates, codes, designs
+from . import before_numbering, certificates, codes, decree_annex, designs
 from .models import Award, Certificate, CertificateDesign, Decree
 
 logger = logging.getLogger(__name__)
@@ -38,79 +32,6 @@ class Refused(Exception):
         super().__init__(code)
         self.code = code
         self.for_reader = for_reader
-
-
-@dataclass(frozen=True)
-class Totals:
-    """The same awards counted in every breakdown; each maps a name to a count of products."""
-
-    awards: int
-    ikm: int
-    by_star: dict[int, int]
-    by_group: dict[str, int]
-    by_group_and_star: dict[str, dict[int, int]]
-    by_province: dict[str, int]
-    by_regency: dict[str, int]
-
-    def disagreement(self) -> str | None:
-        """None where every breakdown adds up to the same total, else the sentence that names both numbers."""
-        for name, parts in (
-            ("bintang", self.by_star),
-            ("kelompok komoditas", self.by_group),
-            ("provinsi", self.by_province),
-            ("kabupaten/kota", self.by_regency),
-        ):
-            if (total := sum(parts.values())) != self.awards:
-                return f"Jumlah menurut {name} {total}, jumlah penghargaan {self.awards}."
-        return None
-
-
-def annex_of(plenary: Plenary) -> list[dict[str, Any]]:
-    """
-    The rows of Lampiran B from the sealed decisions with a star: sorted by commodity, star descending, name
-    (documents.md 7). Positions run 1..n. A later session of the round corrects an earlier one and leaves the rest.
-    """
-    decisions = decisions_in_force(plenary.round_id).select_related(
-        "nomination__product__group", "nomination__product__ikm__regency__province"
-    )
-    rows: list[dict[str, Any]] = []
-    for decision in decisions:
-        if decision.star == 0:
-            continue
-        rows.append(row_of(decision))
-    return in_order(rows)
-
-
-def row_of(decision: Decision) -> dict[str, Any]:
-    """One decision as a row of the annex, names as the registry has them now; `in_order` gives it its place."""
-    nomination, product = decision.nomination, decision.nomination.product
-    regency = product.ikm.regency
-    return {
-        "nomination": nomination.pk,
-        "product": product.pk,
-        "ikm_name": product.ikm.name,
-        "ikm": product.ikm_id,
-        "product_name": product.name,
-        "group": product.group_id,
-        "group_name": product.group.name,
-        "group_position": product.group.position,
-        "regency": regency.pk,
-        "regency_name": regency.full_name,
-        "province_name": regency.province.name,
-        "star": decision.star,
-        "maximum_star": decision.maximum_star,
-    }
-
-
-def in_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Sort the rows by commodity, star descending, name, and number them 1..n."""
-    rows.sort(
-        key=lambda row: (row["group_position"], -row["star"], sort_key(row["ikm_name"]), row["product"])
-    )
-    for position, row in enumerate(rows, start=1):
-        row["position"] = position
-        del row["group_position"]
-    return rows
 
 
 def sessions_waiting() -> QuerySet[Plenary]:
@@ -132,26 +53,6 @@ def sessions_waiting() -> QuerySet[Plenary]:
     return without.filter(~Exists(established) | (Exists(published) & Exists(otherwise)))
 
 
-def totals_of(annex: list[dict[str, Any]]) -> Totals:
-    by_group_and_star: dict[str, Counter[int]] = {}
-    for row in annex:
-        by_group_and_star.setdefault(row["group_name"], Counter())[row["star"]] += 1
-    return Totals(
-        awards=len(annex),
-        ikm=len({row["ikm"] for row in annex}),
-        by_star=dict(sorted(Counter(row["star"] for row in annex).items(), reverse=True)),
-        by_group=dict(Counter(row["group_name"] for row in annex)),
-        by_group_and_star={name: dict(counts) for name, counts in by_group_and_star.items()},
-        by_province=dict(Counter(row["province_name"] for row in annex)),
-        by_regency=dict(Counter(row["regency_name"] for row in annex)),
-    )
-
-
-def sha256_of(annex: list[dict[str, Any]]) -> str:
-    text = json.dumps(annex, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 @transaction.atomic
 def draft(plenary: Plenary, *, by: Person, at: datetime) -> Decree:
     """
@@ -168,7 +69,7 @@ def draft(plenary: Plenary, *, by: Person, at: datetime) -> Decree:
         raise Refused(
             "not_sealed", "Sidang pleno belum disegel. Rancangan SK disusun dari hasil yang sudah disegel."
         )
-    annex = annex_of(plenary)
+    annex = decree_annex.annex_of(plenary)
     if not annex:
         raise Refused("nothing_to_award", "Tidak ada usulan yang direkomendasikan menerima penghargaan.")
     decree = Decree.objects.establishing().select_for_update().filter(round=plenary.round_id).first()
@@ -177,7 +78,7 @@ def draft(plenary: Plenary, *, by: Person, at: datetime) -> Decree:
             "already_issued", f"SK periode {plenary.round_id} sudah ditetapkan dan tidak dapat disusun ulang."
         )
     decree = decree or Decree(round_id=plenary.round_id)
-    decree.plenary, decree.annex, decree.annex_sha256 = plenary, annex, sha256_of(annex)
+    decree.plenary, decree.annex, decree.annex_sha256 = plenary, annex, decree_annex.sha256_of(annex)
     decree.drafted_at, decree.drafted_by = at, by
     decree.save()
     scans.detach(decree)
@@ -292,7 +193,7 @@ def _refuse_what_does_not_hold(
             "annex_stale",
             "Lampiran tidak lagi sama dengan data usulan. Susun ulang rancangan SK lebih dahulu.",
         )
-    if problem := totals_of(decree.annex).disagreement():
+    if problem := decree_annex.totals_of(decree.annex).disagreement():
         raise Refused("totals_disagree", f"SK tidak dapat ditetapkan: {problem}")
     if found := before_numbering.obstacle(decree, number=number, on=on, signatory_name=signatory_name, at=at):
         raise Refused(*found)
@@ -303,7 +204,7 @@ def _annex_now(decree: Decree, plenary: Plenary) -> list[dict[str, Any]]:
         from . import changing
 
         return changing.annex_of(plenary)
-    return annex_of(plenary)
+    return decree_annex.annex_of(plenary)
 
 
 def make_award(

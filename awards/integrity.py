@@ -12,7 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models import Q
 
-from . import certificates, decree_pdf, decrees
+from . import certificates, decree_annex, decree_pdf
 from .models import Award, Certificate, Decree, DecreeFile
 
 _A_DAY = timedelta(days=1).total_seconds()
@@ -39,7 +39,7 @@ def problems() -> Iterator[str]:
 
 
 def _of_decree(decree: Decree) -> Iterator[str]:
-    if decree.annex_sha256 and decrees.sha256_of(decree.annex) != decree.annex_sha256:
+    if decree.annex_sha256 and decree_annex.sha256_of(decree.annex) != decree.annex_sha256:
         yield f"SK {decree.pk}: lampiran tidak sesuai dengan sidik jarinya"
     if decree.issued_at is None and decree.kind == Decree.Kind.ESTABLISHING:
         yield from _totals(decree)
@@ -67,7 +67,7 @@ def _of_decree(decree: Decree) -> Iterator[str]:
 
 
 def _totals(decree: Decree) -> Iterator[str]:
-    if problem := decrees.totals_of(decree.annex).disagreement():
+    if problem := decree_annex.totals_of(decree.annex).disagreement():
         yield f"SK {decree.pk}: {problem}"
 
 

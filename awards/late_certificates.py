@@ -111,6 +111,7 @@ def _refuse_what_cannot_be_made(
     papers = before_numbering.papers_of(
         decree, number=decree.number, on=decree.date, signatory_name=late.signatory_name
     )
-    standing = ((row, paper) for row, paper in papers if row["position"] in positions)
-    if found := before_numbering.refusal_of(before_numbering.unprintable(standing, late=late)):
+    standing = [(row, paper) for row, paper in papers if row["position"] in positions]
+    found = before_numbering.refusal_of(before_numbering.unprintable(standing, late=late))
+    if found := found or before_numbering.undrawn(standing, late=late):
         raise Refused(*found)

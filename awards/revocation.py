@@ -19,7 +19,8 @@ from letters.mails import holds_personal_number
 from letters.wording import WIB, plain_date
 
 from . import clarifications
-from .decrees import Refused, sha256_of
+from .decree_annex import sha256_of
+from .decrees import Refused
 from .models import Award, Clarification, Decree
 
 REASON_AT_LEAST = 30

@@ -27,7 +27,8 @@ from nominations.import_table import Problem, Table
 from nominations.models import Nomination, Round, State
 from nominations.models.registry import sort_key
 
-from .decrees import Refused, sha256_of, totals_of
+from .decree_annex import sha256_of, totals_of
+from .decrees import Refused
 from .models import Award, Decree
 
 HIGHEST_STAR = 5
@@ -240,7 +241,7 @@ def _decree(plan: _AwardPlan, source: Source, *, by: Person | None, at: datetime
 
 
 def _annex(plan: _AwardPlan, source: Source) -> list[dict[str, Any]]:
-    """The rows of the annex in the order of decrees.annex_of; `nomination` is None: there was none here."""
+    """The rows of the annex in the order of decree_annex.annex_of; `nomination` is None: there was none here."""
     rows = [_row(one.product, plan.stars[one.number], source) for one in plan.planned]
     place = {group.pk: group.position for group in plan.known.groups.values()}
     rows.sort(key=lambda row: (place[row["group"]], -row["star"], sort_key(row["ikm_name"]), row["product"]))

@@ -147,6 +147,29 @@ def test_a_look_that_does_not_draw_is_refused_with_its_words(decree, client, mon
     assert not Certificate.objects.exists()
 
 
+def test_a_design_that_no_longer_draws_is_said_at_issue_and_nothing_is_numbered(decree, undrawn, monkeypatch):
+    write(decree, Look(frame="polos"))
+
+    def not_drawn(_: object) -> bytes:
+        raise certificate_drawing.NotDrawn
+
+    monkeypatch.setattr(certificate_drawing, "drawn", not_drawn)
+    with pytest.raises(Refused, match="design_not_drawn") as refused:
+        an_issued_decree(decree)
+    assert "belum ada yang dinomori" in refused.value.for_reader
+    assert not Certificate.objects.exists()
+
+
+def test_the_verification_page_prints_the_further_sentence_and_who_signed(decree, undrawn, client):
+    write(decree, Look(words="Dari desa untuk dunia", words_en="From the village to the world"))
+    issued = an_issued_decree(decree)
+    Decree.objects.filter(pk=issued.pk).update(published_at=timezone.now())
+    page = client.get(f"/verifikasi/{Certificate.objects.first().code}/").content.decode()
+    assert "Dari desa untuk dunia" in page
+    assert "From the village to the world" in page
+    assert "AGUS GUMIWANG" in page
+
+
 # --- Versions -------------------------------------------------------------------------------------------------------
 def test_who_writes_over_another_is_told_and_nothing_is_lost(decree, client, undrawn):
     write(decree, Look(frame="polos"))

@@ -11,7 +11,7 @@ from accounts.models import Person
 from accounts.roles import Role
 from assessment import plenary
 from audit import history
-from awards import codes, decrees, tasks
+from awards import codes, decree_annex, decrees, tasks
 from awards.models import Award, Certificate, Decree
 from nominations.models import Ikm, Nomination
 from tests.factories.accounts import a_person
@@ -54,7 +54,7 @@ def test_the_annex_is_sorted_by_commodity_then_stars_then_name_without_the_form_
         (3, "anyaman", 5, "PT Zaitun"),
         (4, "anyaman", 4, "Bunga"),
     ]
-    assert decree.annex_sha256 == decrees.sha256_of(decree.annex)
+    assert decree.annex_sha256 == decree_annex.sha256_of(decree.annex)
 
 
 @pytest.mark.django_db
@@ -95,7 +95,7 @@ def test_drafting_anew_replaces_the_annex_as_long_as_nothing_is_issued():
     second = drafted(first.plenary)
     assert second.pk == first.pk
     assert "UD Mawar Jaya" in {row["ikm_name"] for row in second.annex}
-    assert second.annex_sha256 == decrees.sha256_of(second.annex) != first.annex_sha256
+    assert second.annex_sha256 == decree_annex.sha256_of(second.annex) != first.annex_sha256
 
 
 @pytest.mark.django_db
@@ -219,14 +219,14 @@ def test_an_annex_that_was_tampered_with_is_not_issued():
     assert_nothing_was_issued()
 
 
-def totals_of_2018(**changes: object) -> decrees.Totals:
+def totals_of_2018(**changes: object) -> decree_annex.Totals:
     """The article of November 2020: 63 + 22 + 13 + 10 + 4 = 112 products in 20 provinces, and "118 IKM"."""
     groups = {"Makanan dan minuman": 63, "Kain tenun": 22, "Kain batik": 13, "Anyaman": 10, "Gerabah": 4}
     given = {
         "awards": 112, "ikm": 112, "by_star": {5: 4, 4: 108}, "by_group": groups, "by_group_and_star": {},
         "by_province": {"Bangka Belitung": 25, "lainnya": 87}, "by_regency": {"semua": 112},
     }  # fmt: skip
-    return decrees.Totals(**{**given, **changes})
+    return decree_annex.Totals(**{**given, **changes})
 
 
 @pytest.mark.parametrize(
@@ -247,7 +247,7 @@ def test_totals_that_disagree_are_named_with_both_numbers(changes, said):
 @pytest.mark.django_db
 def test_a_decree_whose_totals_disagree_is_not_issued(monkeypatch):
     decree = drafted()
-    monkeypatch.setattr(decrees, "totals_of", lambda annex: totals_of_2018(awards=118))
+    monkeypatch.setattr(decree_annex, "totals_of", lambda annex: totals_of_2018(awards=118))
     refused = refusal(issued, decree)
     assert refused.code == "totals_disagree"
     assert "112" in refused.for_reader

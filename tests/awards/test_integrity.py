@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.utils import timezone
 
-from awards import certificates, decree_pdf, decrees, integrity, scans, tasks
+from awards import certificates, decree_annex, decree_pdf, integrity, scans, tasks
 from awards.models import Award, Certificate, Decree, DecreeFile
 from files import intake
 from letters import numbering
@@ -72,9 +72,9 @@ def test_a_star_that_was_changed_behind_the_portal_is_named(decree):
 
 
 def test_totals_that_disagree_are_named(decree, monkeypatch):
-    wrong = decrees.totals_of(decree.annex)
-    broken = decrees.Totals(**{**wrong.__dict__, "by_province": {"Jawa Barat": 3}})
-    monkeypatch.setattr(decrees, "totals_of", lambda annex: broken)
+    wrong = decree_annex.totals_of(decree.annex)
+    broken = decree_annex.Totals(**{**wrong.__dict__, "by_province": {"Jawa Barat": 3}})
+    monkeypatch.setattr(decree_annex, "totals_of", lambda annex: broken)
     assert only_problem() == f"SK {decree.pk}: Jumlah menurut provinsi 3, jumlah penghargaan 2."
 
 

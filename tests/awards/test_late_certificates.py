@@ -76,6 +76,13 @@ def test_the_paper_names_the_old_decree_and_who_signs_now(decree):
     assert taking_over.FROM_THE_ARCHIVE not in repr(said)
 
 
+def test_the_verification_page_names_who_signed_as_the_paper_does(decree, client):
+    decide(decree)
+    page = client.get(f"/verifikasi/{Certificate.objects.first().code}/").content.decode()
+    assert "NAMA PEJABAT DUA" in page
+    assert taking_over.FROM_THE_ARCHIVE not in page
+
+
 def test_the_worker_makes_them_and_everything_is_whole(decree):
     decide(decree)
     for paper in Certificate.objects.all():

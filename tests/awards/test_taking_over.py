@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.roles import Role
 from assessment import recompute
 from audit.models import Entry
-from awards import decrees, integrity, taking_over
+from awards import decree_annex, decrees, integrity, taking_over
 from awards.models import Award, Certificate, Decree
 from awards.taking_over import Source
 from nominations.models import Ikm, Nomination, Product, Round, Sentra
@@ -70,7 +70,7 @@ def test_a_table_becomes_a_published_decree_with_its_awards_and_no_certificate()
     assert (first.nomination, first.maximum_star, first.position) == (None, 5, 1)
     assert not Certificate.objects.exists()
     assert not Nomination.objects.exists()
-    assert decrees.totals_of(decree.annex).disagreement() is None
+    assert decree_annex.totals_of(decree.annex).disagreement() is None
     assert list(integrity.problems()) == []
     (entry,) = Entry.objects.filter(action="awards_taken_over")
     assert entry.details["awards"] == 2
