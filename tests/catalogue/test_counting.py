@@ -17,7 +17,11 @@ from tests.factories.awards import AwardFactory, DecreeFactory, ProductFactory, 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 30)
 GROUPS = {"makanan_minuman": "Makanan dan minuman", "kain_tenun": "Kain tenun", "anyaman": "Anyaman"}
-GOODS = {"makanan_minuman": ["Dodol", "Kopi"], "kain_tenun": ["Songket", "Ulos"], "anyaman": ["Tikar", "Topi"]}
+GOODS = {
+    "makanan_minuman": ["Dodol", "Kopi"],
+    "kain_tenun": ["Songket", "Ulos"],
+    "anyaman": ["Tikar", "Topi"],
+}
 PLACES = [
     ("5201", "Lombok Barat", "kabupaten", "Nusa Tenggara Barat"),
     ("5271", "Mataram", "kota", "Nusa Tenggara Barat"),
@@ -56,7 +60,9 @@ VALUE = {
     "provinsi": lambda one: one.regency.province_id,
     "daerah": lambda one: one.regency_id,
     "tahun": lambda one: str(one.decree.round_id),
-    "status": lambda one: "pernah" if one.decree.valid_until and one.decree.valid_until < TODAY else "berlaku",
+    "status": lambda one: (
+        "pernah" if one.decree.valid_until and one.decree.valid_until < TODAY else "berlaku"
+    ),
 }
 ORDER = {
     "bintang": lambda one: (-one.star_in_force, one.pk),
@@ -104,7 +110,9 @@ def random_query(chance):
     }
     words = chance.choice(["", "", "songket", "mawar lombok", "barat", "tikar", "dodol garut"])
     return search.Query(
-        words=words, sort=chance.choice(list(search.SORTS)), **{name: tuple(values) for name, values in chosen.items()}
+        words=words,
+        sort=chance.choice(list(search.SORTS)),
+        **{name: tuple(values) for name, values in chosen.items()},
     )
 
 
@@ -220,7 +228,10 @@ def test_nothing_is_counted_before_its_instant_has_come(awards):
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ("UPDATE catalogue_tally SET count = count + 1 WHERE within = '' AND star = 0 AND group_code = ''", "jumlah"),
+        (
+            "UPDATE catalogue_tally SET count = count + 1 WHERE within = '' AND star = 0 AND group_code = ''",
+            "jumlah",
+        ),
         ("UPDATE catalogue_lexeme SET count = count + 1 WHERE lexeme = 'mawar'", "kata di katalog: 1 kata"),
         ("DELETE FROM catalogue_listing WHERE star = 3", "daftar katalog"),
     ],
@@ -245,6 +256,10 @@ def test_the_drawers_differ_in_size_and_nothing_else():
 
 def test_a_day_decides_what_stands(awards):
     later = TODAY + timedelta(days=800)
-    ended = [one for one in expected(awards, search.Query()) if one.decree.valid_until and one.decree.valid_until < later]
+    ended = [
+        one
+        for one in expected(awards, search.Query())
+        if one.decree.valid_until and one.decree.valid_until < later
+    ]
     for words in ("", "ud"):
         assert search.find(search.Query(words=words, status=("pernah",)), on=later).count == len(ended)
