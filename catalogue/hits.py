@@ -111,12 +111,21 @@ def _wanted(query: Query, typed: Typed, *, on: date, leave_out: str = WHOLE) -> 
         for name, mark in _MARKS.items()
         if name != leave_out and query.chosen_in(name)
     ]
+    none_of: list[str] = []
     if len(query.status) == 1 and leave_out != "status":
         wants_ended = query.status[0] == ONCE
-        all_of.append(
-            [mark for mark in typed.last_days if (date.fromisoformat(mark[2:]) < on) == wants_ended]
-        )
-    return " & ".join(f"({_any_of(lexemes)})" for lexemes in all_of) if all(all_of) else None
+        ended: dict[bool, list[str]] = {True: [], False: []}
+        for mark in typed.last_days:
+            ended[date.fromisoformat(mark[2:]) < on].append(mark)
+        # Whichever is said in fewer words: each costs for each row.
+        if len(ended[not wants_ended]) < len(ended[wants_ended]):
+            none_of = ended[not wants_ended]
+        else:
+            all_of.append(ended[wants_ended])
+    if not all(all_of):
+        return None
+    terms = [f"({_any_of(lexemes)})" for lexemes in all_of]
+    return " & ".join([*terms, f"!({_any_of(none_of)})"] if none_of else terms)
 
 
 def _any_of(lexemes: Iterable[str]) -> str:
