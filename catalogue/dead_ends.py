@@ -13,7 +13,7 @@ from .query import Query
 from .spelling import Typed
 from .tallies import WHOLE
 
-WAYS_OUT_AT_MOST, TRIED_AT_MOST, SUGGESTIONS_AT_MOST = 8, 6, 3
+WAYS_OUT_AT_MOST, TRIED_AT_MOST, SUGGESTIONS_AT_MOST = 8, 8, 3
 
 
 @dataclass(frozen=True)

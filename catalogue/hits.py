@@ -47,7 +47,7 @@ _COLUMNS = {
     "tahun": "year::text",
     "status": f"CASE WHEN valid_until < %s THEN '{ONCE}' ELSE '{IN_FORCE}' END",
 }
-_HITS = "catalogue_hits(%s::tsquery, %s::smallint[], %s, %s)"
+_HITS = "catalogue_hits(%s::tsquery, %s::integer[], %s::smallint[], %s, %s)"
 # Lexemes of the listing that say what a row is filtered by (Listing.words).
 _MARKS = {"komoditas": "=g", "bintang": "=s", "provinsi": "=p", "daerah": "=r", "tahun": "=y"}
 
@@ -75,7 +75,7 @@ def find(query: Query, typed: Typed, *, on: date) -> Hits:
     found = rows(
         "SELECT award_id, group_id, province_id, regency_id, star, year, coalesce(valid_until < %s, false) "
         f"FROM {_HITS} ORDER BY {order}",
-        [on, wanted, query.years, False, HITS_AT_MOST + 1],
+        [on, wanted, query.stars, query.years, False, HITS_AT_MOST + 1],
     )
     return Hits([Hit(*row) for row in found[:HITS_AT_MOST]], more=len(found) > HITS_AT_MOST)
 
@@ -96,7 +96,8 @@ def counted(asked: Sequence[tuple[str, Query, Typed]], *, on: date) -> list[dict
         each_round = facet == "tahun"
         parts.append(f"SELECT {number}, {_COLUMNS[facet]}, count(*) FROM {_HITS} GROUP BY 2")
         params += [on] if facet == "status" else []
-        params += [wanted, [] if each_round else query.years, each_round, HITS_AT_MOST + 1]
+        stars, years = [] if facet == "bintang" else query.stars, [] if each_round else query.years
+        params += [wanted, stars, years, each_round, HITS_AT_MOST + 1]
     for number, value, count in rows(" UNION ALL ".join(parts), params) if parts else []:
         found[number][value] = count
     return [counts if sum(counts.values()) <= HITS_AT_MOST else None for counts in found]
@@ -110,12 +111,21 @@ def _wanted(query: Query, typed: Typed, *, on: date, leave_out: str = WHOLE) -> 
         for name, mark in _MARKS.items()
         if name != leave_out and query.chosen_in(name)
     ]
+    none_of: list[str] = []
     if len(query.status) == 1 and leave_out != "status":
         wants_ended = query.status[0] == ONCE
-        all_of.append(
-            [mark for mark in typed.last_days if (date.fromisoformat(mark[2:]) < on) == wants_ended]
-        )
-    return " & ".join(f"({_any_of(lexemes)})" for lexemes in all_of) if all(all_of) else None
+        ended: dict[bool, list[str]] = {True: [], False: []}
+        for mark in typed.last_days:
+            ended[date.fromisoformat(mark[2:]) < on].append(mark)
+        # Whichever is said in fewer words: each costs for each row.
+        if len(ended[not wants_ended]) < len(ended[wants_ended]):
+            none_of = ended[not wants_ended]
+        else:
+            all_of.append(ended[wants_ended])
+    if not all(all_of):
+        return None
+    terms = [f"({_any_of(lexemes)})" for lexemes in all_of]
+    return " & ".join([*terms, f"!({_any_of(none_of)})"] if none_of else terms)
 
 
 def _any_of(lexemes: Iterable[str]) -> str:

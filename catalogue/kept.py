@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import logging
 import threading
 import time
 from collections import OrderedDict
@@ -19,11 +20,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
+from django.template import loader
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
+logger = logging.getLogger(__name__)
 # What no trigger tells of (a document that is renewed) is on the page after this many seconds.
 SECONDS_AT_MOST = 600
 BYTES_AT_MOST, BYTES_OF_ONE = 32 * 1024 * 1024, 2 * 1024 * 1024
@@ -126,6 +129,14 @@ class PublicPages:
             request.is_for_everybody = True  # type: ignore[attr-defined]
             if request.method == "GET" and settings.KEEP_PAGES and not _is_somebody(request):
                 request.kept_version = _version()  # type: ignore[attr-defined]
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A public page for which the database does not answer, or not in time, says so and is asked for again later."""
+        if not getattr(request, "is_for_everybody", False) or not isinstance(exception, OperationalError):
+            return None
+        logger.error("a public page could not be made", exc_info=exception)
+        headers = {"Retry-After": "60", "Cache-Control": "no-store"}
+        return HttpResponse(loader.get_template("503.html").render({}), status=503, headers=headers)
 
     def _for_its_reader(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)

@@ -156,6 +156,8 @@ def number_id(value: Exact, places: int = 0) -> str:
     """
     if isinstance(value, bool) or not isinstance(value, int | Decimal | Fraction):
         raise TypeError(f"an exact number is needed, not {type(value).__name__}")
+    if isinstance(value, int) and not places:
+        return f"{value:,}".replace(",", ".")
     exact = Fraction(value)
     scaled = (abs(exact) * 10**places * 2 + 1) // 2
     whole, decimals = divmod(scaled, 10**places)

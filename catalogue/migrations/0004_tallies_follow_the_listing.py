@@ -138,7 +138,7 @@ def _hits_of(words: str) -> str:
 
 
 HITS = f"""
-CREATE FUNCTION catalogue_hits(wanted tsquery, years smallint[], each_round boolean, at_most integer)
+CREATE FUNCTION catalogue_hits(wanted tsquery, stars integer[], years smallint[], each_round boolean, at_most integer)
 RETURNS TABLE (
     award_id bigint, group_id varchar, province_id varchar, regency_id varchar, star smallint, year smallint,
     product_name varchar, valid_until date
@@ -158,8 +158,12 @@ BEGIN
         RETURN;
     END IF;
     FOR these IN
-        SELECT wanted && quote_literal(x.lexeme)::tsquery FROM catalogue_lexeme x
-        WHERE x.lexeme >= '=s' AND x.lexeme < '=t' ORDER BY substr(x.lexeme, 3)::integer DESC
+        SELECT wanted && quote_literal(x.lexeme)::tsquery
+        FROM (
+            SELECT lexeme, substr(lexeme, 3)::integer AS star FROM catalogue_lexeme
+            WHERE lexeme >= '=s' AND lexeme < '=t'
+        ) x
+        WHERE x.star = ANY(stars) OR stars = '{{}}' ORDER BY x.star DESC
     LOOP
         RETURN QUERY SELECT * FROM ({_hits_of("these")}) f LIMIT at_most - found;
         GET DIAGNOSTICS more = ROW_COUNT;

@@ -17,8 +17,8 @@ _COME_BACK = 4
 _GOODS = {
     "makanan_minuman": (
         "Dodol", "Keripik", "Kopi", "Abon", "Sirup", "Bumbu rendang", "Kerupuk", "Gula aren", "Sambal", "Teh",
-        "Bandeng presto", "Wajik", "Madu hutan", "Emping melinjo", "Bakpia", "Cokelat", "Sagu lempeng", "Minyak kelapa", "Serundeng",
-        "Rengginang",
+        "Bandeng presto", "Wajik", "Madu hutan", "Emping melinjo", "Bakpia", "Cokelat", "Sagu lempeng", "Minyak kelapa",
+        "Serundeng", "Rengginang",
     ),
     "kain_tenun": (
         "Kain tenun", "Songket", "Tenun ikat", "Ulos", "Kain gringsing", "Selendang tenun", "Sarung goyor",
@@ -36,9 +36,9 @@ _GOODS = {
 }  # fmt: skip
 _KINDS = (
     "asli", "khas", "halus", "pedas", "manis", "merah", "hitam", "putih", "nangka", "durian", "pisang", "singkong",
-    "arabika", "robusta", "jahe", "kencur", "motif mawar", "motif kawung", "motif parang", "motif pucuk rebung", "motif burung",
-    "motif sulur", "pewarna alam", "sutra", "katun", "ukir", "lipat", "besar", "kecil", "tradisional", "premium", "susu",
-    "wijen", "kacang", "udang", "ikan tenggiri", "rumput laut", "kelapa muda", "salak", "apel",
+    "arabika", "robusta", "jahe", "kencur", "motif mawar", "motif kawung", "motif parang", "motif pucuk rebung",
+    "motif burung", "motif sulur", "pewarna alam", "sutra", "katun", "ukir", "lipat", "besar", "kecil", "tradisional",
+    "premium", "susu", "wijen", "kacang", "udang", "ikan tenggiri", "rumput laut", "kelapa muda", "salak", "apel",
 )  # fmt: skip
 _FORMS = ("UD", "CV", "Koperasi", "Kelompok", "Rumah", "PT", "Sanggar", "Sentra")
 # Names of makers are made of syllables.
@@ -50,13 +50,14 @@ _MIDDLES = (
     "ka", "ri", "ta", "ni", "wa", "li", "ra", "di", "lo", "sa", "ma", "pu", "ti", "ya", "gu", "be", "no", "la", "se", "mi",
 )  # fmt: skip
 _ENDINGS = (
-    "ti", "na", "wan", "yah", "sih", "ni", "di", "ya", "jaya", "asri", "sari", "lestari", "mulya", "indah", "makmur", "rejeki",
-    "abadi", "mandiri", "baru", "karya",
+    "ti", "na", "wan", "yah", "sih", "ni", "di", "ya", "jaya", "asri", "sari", "lestari", "mulya", "indah", "makmur",
+    "rejeki", "abadi", "mandiri", "baru", "karya",
 )  # fmt: skip
 
 # What a row would leave in the history, or bring about, is not what is measured; nor is what it costs to write it.
 _QUIET = ("awards_award", "awards_decree", "catalogue_listing")
 _WRITTEN = ("awards_award", "catalogue_listing", "catalogue_tally")
+_KEPT_BESIDE = ("awards_decree", "catalogue_lexeme", "catalogue_word")
 
 
 def fill(count: int) -> None:
@@ -85,8 +86,19 @@ def fill(count: int) -> None:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
         for table in ("goods", "kinds", "forms", "makers", "places", "products"):
             cursor.execute(f"DROP TABLE bench_{table}")
-        for table in (*_WRITTEN, "awards_decree", "catalogue_lexeme", "catalogue_word"):
+
+
+def settle() -> None:
+    """What the server does by itself sooner or later."""
+    with connection.cursor() as cursor:
+        for table in (*_WRITTEN, *_KEPT_BESIDE):
             cursor.execute(f"VACUUM ANALYZE {table}")
+
+
+def empty() -> None:
+    """Take away what `fill` wrote, rounds excepted."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {', '.join([*_WRITTEN, *_KEPT_BESIDE])} CASCADE")
 
 
 def _stripped(cursor: CursorWrapper, table: str) -> list[str]:
@@ -135,7 +147,7 @@ def _word_lists() -> tuple[list[str], list[str], list[str]]:
 
 # Every part of a name with its lexemes, so that those of the whole are put together from them.
 _WORDS = """
-CREATE FUNCTION pg_temp.lexemes(words text) RETURNS tsvector LANGUAGE sql AS
+CREATE OR REPLACE FUNCTION pg_temp.lexemes(words text) RETURNS tsvector LANGUAGE sql AS
     $$ SELECT strip(to_tsvector('ovop', words) || to_tsvector('ovop_plain', words)) $$;
 CREATE TABLE bench_goods AS
     SELECT row_number() OVER () AS n, t.*, g.name AS group_name, g.position, pg_temp.lexemes(t.name || ' ' || g.name) AS v
@@ -207,9 +219,11 @@ INSERT INTO catalogue_listing (
     award_id, product_id, group_id, regency_id, province_id, star, year, product_name, published_at, valid_until, is_newest,
     later, drawer, words
 )
-SELECT a.id, p.n, p.group_id, p.regency_id, p.province_id, a.star, d.round_id, p.product_name, d.published_at, d.valid_until,
-    n.later = '{}', n.later,
-    CASE WHEN hashint8(a.id) & 63 = 0 THEN 1 WHEN hashint8(a.id) & 15 = 0 THEN 2 WHEN hashint8(a.id) & 3 = 0 THEN 3 ELSE 4 END,
+SELECT a.id, p.n, p.group_id, p.regency_id, p.province_id, a.star, d.round_id, p.product_name, d.published_at,
+    d.valid_until, n.later = '{}', n.later,
+    CASE
+        WHEN hashint8(a.id) & 63 = 0 THEN 1 WHEN hashint8(a.id) & 15 = 0 THEN 2 WHEN hashint8(a.id) & 3 = 0 THEN 3 ELSE 4
+    END,
     strip(p.v) || array_to_tsvector(
         ARRAY[
             '=s' || a.star, '=g' || p.group_id, '=p' || p.province_id, '=r' || p.regency_id, '=y' || d.round_id,

@@ -165,7 +165,7 @@ def test_recompute_and_check_integrity_find_nothing_wrong(demo):
     call_command("check_integrity", json=True, stdout=answer)
     assert json.loads(answer.getvalue()) == {
         "ok": True,
-        "problems": {"history": [], "files": [], "assessment": [], "awards": []},
+        "problems": {"history": [], "files": [], "assessment": [], "awards": [], "catalogue": []},
     }
 
 

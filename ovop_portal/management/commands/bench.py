@@ -9,7 +9,15 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from ovop_portal.bench import certificates, certificates_beside, drawing, nominating, pages, recomputing
+from ovop_portal.bench import (
+    certificates,
+    certificates_beside,
+    drawing,
+    nominating,
+    pages,
+    recomputing,
+    searching,
+)
 from ovop_portal.bench.measuring import Row
 from ovop_portal.bench.scratch import CannotMeasure, scratch, server
 
@@ -26,6 +34,7 @@ BENCHMARKS: dict[str, tuple[Callable[[int], Row], int]] = {
     "product": (pages.measure_product, pages.SIZE),
     "product-made": (pages.measure_product_made, pages.SIZE),
     "search": (pages.measure_search, pages.SIZE),
+    "search-many": (searching.measure, searching.SIZE),
     "submit": (nominating.measure, nominating.SIZE),
 }
 

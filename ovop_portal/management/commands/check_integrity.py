@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 import assessment.integrity
 import audit.chain
 import awards.integrity
+import catalogue.integrity
 import files.integrity
 
 CHECKS: dict[str, Callable[[], Iterator[str]]] = {
@@ -17,11 +18,12 @@ CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "files": files.integrity.problems,
     "assessment": assessment.integrity.problems,
     "awards": awards.integrity.problems,
+    "catalogue": catalogue.integrity.problems,
 }
 
 
 class Command(BaseCommand):
-    help = "Totals, history chain, certificate files and hashes, gapless numbers, orphans."
+    help = "Totals, history chain, certificate files and hashes, gapless numbers, orphans, the catalogue's counts."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
