@@ -11,6 +11,7 @@ from accounts.models import Person
 from audit import history
 from awards.decrees import Refused
 from awards.models import Award
+from files import intake
 from files.models import StoredFile
 
 from . import entries
@@ -79,9 +80,13 @@ def move_up(award: Award, photo: int, *, by: Person, at: datetime) -> None:
 
 @transaction.atomic
 def take_out(award: Award, photo: int, *, by: Person, at: datetime) -> None:
-    """Out of the page in the making; what is public keeps it until that is shown."""
+    """
+    Out of the page in the making; what is public keeps it until that is shown. Where nothing else has the file, it goes.
+    """
     entry, found = _mine(award, photo, by=by, at=at)
     found.delete()
+    if found.file.state != StoredFile.State.REFUSED:
+        intake.let_go(found.file)
     history.record("entry_photo_taken_out", award, by=by, at=at, entry=entry.pk, photo=photo)
 
 

@@ -90,6 +90,9 @@ def statistics_file(request: HttpRequest, name: str) -> HttpResponse:
     if name == "sejarah":
         columns = ("tahun", "yang_dihitung", "bagian", "jumlah", "satuan", "sumber")
         return csv_files.answer("ovop-sejarah", columns, earlier_rounds.lines())
+    if name == "rantai":
+        chain = ((way.year, way.proposed, way.passed, way.awarded) for way in statistics.ways())
+        return csv_files.answer("ovop-rantai", ("tahun", "diusulkan", "lolos_seleksi", "ditetapkan"), chain)
     choice, *_rest = _choice(request)
     if name == "periode":
         lines = statistics.by_round(choice.group)
@@ -195,6 +198,7 @@ def _ways() -> dict[str, Any] | None:
     if not found:
         return None
     return {
+        "file": reverse("statistics_file", args=["rantai"]),
         "columns": [
             {"label": _("Periode")},
             *(

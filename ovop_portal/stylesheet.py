@@ -16,35 +16,22 @@ from tinycss2.ast import AtRule, Node, QualifiedRule
 TARGET = Path(__file__).resolve().parent.parent / "static" / "css" / "bootstrap.css"
 NOTICE = "/*! Bootstrap {version} (c) 2011-2025 The Bootstrap Authors, MIT. Families kept: ovop_portal/stylesheet.py */\n"
 
-_BREAKPOINT = "(?:sm-|md-|lg-|xl-)?"
 _KEPT = re.compile(
     "|".join(
         f"(?:{family})"
         for family in (
-            # Frame and grid
-            r"container|container-fluid|row|col|" + rf"(?:row-cols|col|g|gx|gy)-{_BREAKPOINT}(?:auto|\d+)",
-            r"(?:col|row-cols)-(?:sm|md|lg|xl)",
-            rf"order-{_BREAKPOINT}(?:first|last|\d)",
-            # Type and pictures
-            r"h[1-6]|lead|small|mark|list-unstyled|list-inline|list-inline-item|img-fluid|figure|figure-img|figure-caption",
-            # Tables
-            r"table|table-sm|table-responsive|table-group-divider|caption-top|align-(?:baseline|top|middle|bottom)",
+            # Type and tables; the frame and its grids are the portal's own
+            r"h[1-6]|lead|small|mark|caption-top",
             # Forms, as crispy-bootstrap5 writes them
-            r"form-(?:control|control-sm|control-plaintext|control-color|select|select-sm|label|text)",
-            r"form-check|form-check-(?:input|label|inline|reverse)|form-switch|col-form-label|is-invalid|invalid-feedback",
+            r"form-(?:control|control-plaintext|select|label|text)",
+            r"form-check|form-check-(?:input|label|inline)|is-invalid|invalid-feedback",
             r"input-group|input-group-text|has-validation",
             # Buttons
-            r"btn|btn-(?:primary|secondary|danger|link|sm|lg|check)|btn-outline-(?:primary|secondary|danger)",
+            r"btn|btn-(?:primary|secondary|danger|link|sm)|btn-outline-(?:primary|secondary|danger)",
             # Helpers
-            r"visually-hidden|visually-hidden-focusable|stretched-link|text-truncate|vstack|hstack|ratio|ratio-(?:1x1|4x3|16x9)",
-            # Utilities: layout and space only; colours come from the portal's own tokens
-            rf"d-{_BREAKPOINT}(?:none|block|flex|grid|inline|inline-block|inline-flex)|d-print-(?:none|block|inline)",
-            rf"flex-{_BREAKPOINT}(?:row|column|wrap|nowrap|fill|grow-[01]|shrink-[01])",
-            rf"justify-content-{_BREAKPOINT}(?:start|end|center|between)",
-            rf"align-items-{_BREAKPOINT}(?:start|end|center|baseline|stretch)|align-self-(?:start|end|center|stretch)",
-            r"gap-[0-5]|row-gap-[0-5]|column-gap-[0-5]|[mp][tbsexy]?-[0-5]|m[tbsexy]?-auto|w-(?:25|50|75|100|auto)|h-100",
-            rf"text-{_BREAKPOINT}(?:start|end|center)|text-(?:nowrap|wrap|break|decoration-none)|fw-(?:normal|semibold)",
-            r"overflow-(?:auto|hidden)|position-(?:relative|absolute|sticky)|object-fit-(?:cover|contain)|mw-100",
+            r"visually-hidden|visually-hidden-focusable",
+            # Utilities: space and text only; colours come from the portal's own tokens
+            r"m[tb]-[0-5]|d-none|d-print-none|text-(?:nowrap|break)|position-absolute",
         )
     )
 )

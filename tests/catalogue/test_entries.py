@@ -173,6 +173,22 @@ def test_photos_are_shown_in_the_order_that_was_set_and_those_taken_out_are_take
     assert not folder.exists()
 
 
+def test_a_photo_taken_out_goes_with_its_file_unless_the_public_or_another_has_it(
+    award, officer, secretary, django_capture_on_commit_callbacks
+):
+    who = {"by": officer, "at": timezone.now()}
+    add_photo(award, officer)
+    send(award, officer)
+    show(award, secretary)
+    unseen = add_photo(award, officer, alt="Belum tampil", colour="#444444")
+    path = unseen.file.path
+    with django_capture_on_commit_callbacks(execute=True):
+        for one in list(entries.open_version(award).photos.all()):
+            entry_photos.take_out(award, one.pk, **who)
+    assert not path.exists()
+    assert [one.file.path.exists() for one in award.shown_photos.all()] == [True]
+
+
 def test_a_photo_that_the_secretariat_put_up_meanwhile_stays_behind_the_others(award, officer, secretary):
     add_photo(award, officer, alt="Dari dinas")
     send(award, officer)

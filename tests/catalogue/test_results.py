@@ -54,6 +54,28 @@ def test_the_chain_tells_how_many_were_proposed_and_how_many_passed(client):
     words = words_of(client.get("/hasil/2026/"))
     assert "3 produk diusulkan, 2 lolos seleksi, 1 ditetapkan" in words
 
+    assert client.get("/statistik/rantai.csv").content.decode("utf-8-sig").splitlines() == [
+        "tahun,diusulkan,lolos_seleksi,ditetapkan",
+        "2026,3,2,1",
+    ]
+    assert "/statistik/rantai.csv" in main_of(client.get("/statistik/"))
+
+
+def test_whoever_passes_the_page_on_passes_on_what_it_says_and_one_address(client, decree):
+    AwardFactory.create_batch(2, decree=decree)
+    head = client.get("/hasil/2018/?urut=-bintang").content.decode().partition("</head>")[0]
+    assert head.count('rel="canonical"') == 1
+    assert '<link rel="canonical" href="http://localhost:8000/hasil/2018/">' in head
+    told = "2 produk ditetapkan dengan Keputusan Nomor 1214 TAHUN 2018 tanggal 20 November 2018."
+    assert f'<meta property="og:description" content="{told}">' in head
+    assert '<meta property="og:title" content="Hasil periode 2018">' in head
+
+
+def test_the_list_of_rounds_leads_to_the_feed(client, decree):
+    html = client.get("/hasil/").content.decode()
+    assert '<link rel="alternate" type="application/atom+xml"' in html
+    assert 'href="/hasil/umpan.atom"' in main_of(client.get("/hasil/"))
+
 
 def test_awards_taken_over_have_no_chain_that_begins_with_nothing(client, decree):
     AwardFactory(decree=decree)

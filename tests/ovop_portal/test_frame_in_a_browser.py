@@ -168,6 +168,36 @@ def test_an_area_of_the_map_follows_its_entry_in_the_list(open_page):
     assert page.url.endswith("#34")
 
 
+_SECONDS = """() => [...document.querySelectorAll("*")].flatMap(one => {
+    const style = getComputedStyle(one);
+    return `${style.transitionDuration}, ${style.animationDuration}`.split(", ").map(parseFloat);
+})"""
+
+
+def test_nothing_moves_for_who_asked_for_that_and_for_nobody_longer_than_150_ms(open_page):
+    page = open_page("/katalog/")
+    page.evaluate("document.body.style.transition = 'opacity 1s'")
+    assert set(page.evaluate(_SECONDS)) == {0}
+    page.evaluate("document.body.style.transition = ''")
+    page.emulate_media(reduced_motion="no-preference")
+    assert max(page.evaluate(_SECONDS)) <= 0.15
+
+
+def test_in_the_readers_own_colours_earned_stars_and_edges_are_told_apart(open_page):
+    page = open_page("/")
+    page.emulate_media(forced_colors="active")
+    badge = drawn("status_badge", state="Menunggu", tone="info", icon="")
+    show(
+        page,
+        drawn("stars", earned=3, maximum=5) + badge + '<a class="btn btn-primary" href="/">Cari produk</a>',
+    )
+    fills = page.eval_on_selector_all(".stars svg", "all => all.map(one => getComputedStyle(one).fill)")
+    assert [fill == fills[0] for fill in fills] == [True, True, True, False, False]
+    for what in (".badge", ".btn"):
+        assert page.eval_on_selector(what, "one => getComputedStyle(one).borderTopStyle") == "solid"
+        assert page.eval_on_selector(what, "one => parseFloat(getComputedStyle(one).borderTopWidth)") >= 1
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 def test_every_partial_fits_its_page_and_every_control_a_finger(open_page, width):
     page = open_page("/verifikasi/", width=width)
