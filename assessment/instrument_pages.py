@@ -13,6 +13,7 @@ from accounts.models import Person
 from accounts.roles import Right
 from nominations.models import CommodityGroup
 
+from . import instrument_differences
 from . import instruments as forms
 from .models import MAY_SEE_INSTRUMENTS, Instrument
 from .score_lines import figure
@@ -110,7 +111,7 @@ def instrument(request: HttpRequest, group: str, version: int) -> HttpResponse:
             "used": found.assessments.count(),
             "may_draft": request.user.may(Right.ASSIGN) and found.published_at is None,
             "before": before,
-            "changes": forms.differences(before.definition, definition) if before else [],
+            "changes": instrument_differences.differences(before.definition, definition) if before else [],
             "warnings": forms.warnings_of(definition) if request.user.may(Right.ASSIGN) else [],
         },
     )
