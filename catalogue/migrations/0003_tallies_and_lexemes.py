@@ -47,6 +47,36 @@ class Migration(migrations.Migration):
                 ("published_at", models.DateTimeField()),
                 ("count", models.PositiveIntegerField()),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=(
+                            "star",
+                            "group_code",
+                            "within",
+                            "later",
+                            "place",
+                            "year",
+                            "valid_until",
+                            "published_at",
+                        ),
+                        include=("count",),
+                        name="tally_counts_each_kind_once",
+                    )
+                ],
+                "indexes": [
+                    models.Index(
+                        fields=["within", "place", "later", "star", "group_code", "year"],
+                        include=("valid_until", "published_at", "count"),
+                        name="tally_by_place",
+                    ),
+                    models.Index(
+                        fields=["year", "star", "group_code", "within", "place"],
+                        include=("later", "valid_until", "published_at", "count"),
+                        name="tally_by_year",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="listing",
@@ -62,38 +92,5 @@ class Migration(migrations.Migration):
             model_name="listing",
             name="drawer",
             field=models.PositiveSmallIntegerField(db_default=4, default=4),
-        ),
-        migrations.AddIndex(
-            model_name="tally",
-            index=models.Index(
-                fields=["within", "place", "later", "star", "group_code", "year"],
-                include=("valid_until", "published_at", "count"),
-                name="tally_by_place",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="tally",
-            index=models.Index(
-                fields=["year", "star", "group_code", "within", "place"],
-                include=("later", "valid_until", "published_at", "count"),
-                name="tally_by_year",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tally",
-            constraint=models.UniqueConstraint(
-                fields=(
-                    "star",
-                    "group_code",
-                    "within",
-                    "later",
-                    "place",
-                    "year",
-                    "valid_until",
-                    "published_at",
-                ),
-                include=("count",),
-                name="tally_counts_each_kind_once",
-            ),
         ),
     ]
