@@ -378,6 +378,7 @@ def test_the_whole_way_by_its_pages(client, award, officer, secretary):
     assert "Menunggu tinjauan Sekretariat" in words_of(answer)
     client.force_login(secretary)
     assert "halaman produk menunggu tinjauan" in words_of(client.get("/beranda/"))
+    assert 'href="/penghargaan/halaman/"' in main_of(client.get("/penghargaan/"))
     assert f'href="{address_of(award, "tinjau/")}"' in main_of(client.get("/penghargaan/halaman/"))
     page = client.get(address_of(award, "tinjau/"))
     for said in (
