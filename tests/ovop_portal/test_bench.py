@@ -36,8 +36,11 @@ SMALL = {
     "product": 12,
     "product-made": 12,
     "search": 12,
+    "search-many": 60,
     "submit": 20,
 }
+# Its bars are milliseconds too, not the ratio alone.
+WITH_MORE_BARS = "search-many"
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +142,8 @@ def test_each_benchmark_measures_both_in_one_run_and_leaves_nothing_behind(name,
     assert row["ours"] > 0
     assert row["theirs"] > 0
     assert row["ratio"] == pytest.approx(row["ours"] / row["theirs"])
-    assert row["met"] == (row["ratio"] >= row["aim"])
+    within = row["ratio"] >= row["aim"]
+    assert row["met"] == within or (name == WITH_MORE_BARS and not row["met"])
     assert connection.settings_dict["NAME"] == portal
     assert everything_stored() == before
     assert (sorted(files.rglob("*")) if files.exists() else []) == there
