@@ -6,17 +6,14 @@ from the computed star, and the annexes. Counted from the decisions alone, so th
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from fractions import Fraction
-
-from django.db.models import QuerySet
 
 from accounts.models import Person
 from letters import wording
 
-from . import attendance, items, scoring
+from . import attendance, items, minutes_people, scoring
 from .instrument_format import as_decimal
-from .models import Absence, Assignment, Attendee, Decision, Instrument, Plenary
+from .models import Attendee, Decision, Instrument, Plenary
 
 
 @dataclass(frozen=True)
@@ -38,33 +35,6 @@ class InstrumentUsed:
 
 
 @dataclass(frozen=True)
-class Member:
-    """Somebody of the assessing team, whose sheet counts for what the session decided; the chair comes first."""
-
-    name: str
-    role: str
-    office: str
-
-
-@dataclass(frozen=True)
-class Recusal:
-    """Who declared an interest before the session, in which nomination, and when; never which one (documents.md 4)."""
-
-    name: str
-    nomination: str
-    since: str
-
-
-@dataclass(frozen=True)
-class Left:
-    """Who left the room for which item, "pukul 10.02 sampai dengan pukul 10.15 WIB"; never because of what."""
-
-    name: str
-    nomination: str
-    hours: str
-
-
-@dataclass(frozen=True)
 class Minutes:
     plenary: Plenary
     decisions: tuple[Decision, ...]
@@ -72,11 +42,11 @@ class Minutes:
     groups: tuple[GroupRow, ...]
     totals: GroupRow
     instruments: tuple[InstrumentUsed, ...]
-    team: tuple[Member, ...]
-    recusals: tuple[Recusal, ...]
+    team: tuple[minutes_people.Member, ...]
+    recusals: tuple[minutes_people.Recusal, ...]
     # By name, in a session that has them: who sat in it with their hours, and who left for which item.
     seats: tuple[attendance.Seat, ...] = ()
-    left: tuple[Left, ...] = ()
+    left: tuple[minutes_people.Left, ...] = ()
     # Who was there without a vote: the secretary first.
     others: tuple[attendance.Other, ...] = ()
     # How many decisions a draft leaves out because its reader has an interest in them.
@@ -90,7 +60,7 @@ class Minutes:
     @property
     def opening(self) -> str:
         """ "hari Jumat, tanggal … (13-03-2026), pukul 09.00 sampai dengan pukul 16.00 WIB"; the end once sealed."""
-        return f"{_day(self.plenary.opened_at)}, {self._hours()}"
+        return f"{minutes_people.day_of(self.plenary.opened_at)}, {self._hours()}"
 
     @property
     def led_by(self) -> str:
@@ -203,10 +173,11 @@ class Minutes:
         start, end = self.plenary.opened_at, self.plenary.sealed_at
         if end is None:
             return wording.clock(start, wording.WIB)
-        if _date(start) == _date(end):
+        if minutes_people.date_of(start) == minutes_people.date_of(end):
             begin = wording.clock(start, wording.WIB).removesuffix(" WIB")
             return f"{begin} sampai dengan {wording.clock(end, wording.WIB)}"
-        return f"{wording.clock(start, wording.WIB)} sampai dengan {_day(end)}, {wording.clock(end, wording.WIB)}"
+        last = f"{minutes_people.day_of(end)}, {wording.clock(end, wording.WIB)}"
+        return f"{wording.clock(start, wording.WIB)} sampai dengan {last}"
 
 
 def star_in_words(star: int) -> str:
@@ -273,88 +244,13 @@ def of(plenary: Plenary, *, reader: Person | None = None) -> Minutes:
         groups,
         totals,
         tuple(_used(one) for one in used),
-        _team(plenary),
-        _recusals(plenary),
+        minutes_people.team(plenary),
+        minutes_people.recusals(plenary),
         tuple(attendance.seats(plenary)),
-        _left(plenary, hidden),
+        minutes_people.left(plenary, hidden),
         tuple(attendance.others(plenary)),
         len(hidden),
     )
-
-
-def _team(plenary: Plenary) -> tuple[Member, ...]:
-    """
-    The chair, then each assessor once per office; who came to the session is signed on paper.
-
-    Nobody but the chair before the seal: whoever decides sees no names (test_no_page_of_the_plenary_names_an_assessor).
-    """
-    chair = Member(plenary.opened_by.full_name, "Ketua sidang", "")
-    if plenary.sealed_at is None:
-        return (chair,)
-    counted = (
-        _assignments(plenary)
-        .filter(has_conflict=False, removed_at=None, submitted_at__isnull=False)
-        .order_by("assessor_id", "office_id")
-        .distinct("assessor_id", "office_id")
-        .select_related("assessor", "office")
-    )
-    assessors = [Member(one.assessor.full_name, "Penilai", str(one.office)) for one in counted]
-    return (
-        chair,
-        *sorted(assessors, key=lambda one: (one.office, one.name)),
-    )
-
-
-def _recusals(plenary: Plenary) -> tuple[Recusal, ...]:
-    """Who declared an interest in what was decided; none before the seal, as for the team."""
-    if plenary.sealed_at is None:
-        return ()
-    found = (
-        _assignments(plenary)
-        .filter(has_conflict=True, declared_at__lte=plenary.sealed_at)
-        .select_related("assessor", "assessment__nomination")
-        .order_by("assessment__nomination__number", "pk")
-    )
-    return tuple(
-        Recusal(
-            one.assessor.full_name,
-            str(one.assessment.nomination.number),
-            wording.instant_for_reader(one.declared_at) if one.declared_at else "",
-        )
-        for one in found
-    )
-
-
-def _left(plenary: Plenary, hidden: set[int]) -> tuple[Left, ...]:
-    """The members who were out for an item; a draft leaves out those items of which its reader sees nothing."""
-    found = (
-        Absence.objects.standing()
-        .filter(item__plenary=plenary)
-        .exclude(item__nomination__in=hidden)
-        .select_related("member__person", "item__nomination")
-        .order_by("item__opened_at", "item", "member__person__name", "pk")
-    )
-    return tuple(
-        Left(
-            one.member.person.full_name,
-            str(one.item.nomination.number),
-            _from_to(one.left_at, one.returned_at),
-        )
-        for one in found
-    )
-
-
-def _from_to(start: datetime, end: datetime | None) -> str:
-    first = wording.clock(start, wording.WIB)
-    if end is None:
-        return f"sejak {first}"
-    if _date(start) != _date(end):
-        return f"{first} sampai dengan {_day(end)}, {wording.clock(end, wording.WIB)}"
-    return f"{first.removesuffix(' WIB')} sampai dengan {wording.clock(end, wording.WIB)}"
-
-
-def _assignments(plenary: Plenary) -> QuerySet[Assignment]:
-    return Assignment.objects.filter(assessment__nomination__in=plenary.decisions.values("nomination"))
 
 
 def _counted(name: str, decisions: Sequence[Decision], stars: Sequence[int]) -> GroupRow:
@@ -372,11 +268,3 @@ def _used(instrument: Instrument) -> InstrumentUsed:
 
 def _place(instrument: Instrument) -> tuple[str, int]:
     return instrument.group_id, instrument.version
-
-
-def _date(instant: datetime) -> date:
-    return instant.astimezone(wording.WIB).date()
-
-
-def _day(instant: datetime) -> str:
-    return wording.minutes_date(_date(instant))

@@ -1,12 +1,21 @@
 """What the pages of panels read: who to put on a panel, whom to replace, and why."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from accounts.models import Person
 
+from . import rules
+
 REASON_AT_MOST = 1000
+
+
+def assessors_now(*, at: datetime) -> QuerySet[Person]:
+    """As choices: everybody who may assess at `at`."""
+    return Person.objects.filter(pk__in=[person.pk for person in rules.assessors(at=at)])
 
 
 def _reason(help_text: str) -> forms.CharField:

@@ -30,8 +30,6 @@ RUN = f"{WORKER}_{os.getpid()}"
 
 INSTALLED_APPS += ["django_migration_linter"]  # asked by `make check`
 DATABASES["default"].update(CONN_MAX_AGE=0, CONN_HEALTH_CHECKS=False)
-# Tables of a few rows are read in the order in which they are written: seeking a better one takes longer than reading.
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c join_collapse_limit=1"
 # Redis database 0 is nobody's: runs and workers beside each other must not see, or clear, each other's cache.
 CACHES["default"]["LOCATION"] = embedded.redis_cache_url(_DATA_DIR, number=1 + os.getpid() % 63)
 CACHES["default"]["KEY_PREFIX"] = RUN

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
-from assessment import minutes, plenary
+from assessment import minutes, minutes_people, plenary
 from letters import papers
 from tests.factories.accounts import a_person
 from tests.factories.assessment import (
@@ -119,7 +119,7 @@ def test_the_team_is_the_chair_and_each_assessor_once():
     session = sealed(session)
     team = minutes.of(session).team
     assessors = {one.assessor.full_name for one in assignments_of(nominations[0].assessment)}
-    assert team[0] == minutes.Member(a_chair().full_name, "Ketua sidang", "")
+    assert team[0] == minutes_people.Member(a_chair().full_name, "Ketua sidang", "")
     assert {one.name for one in team[1:]} == assessors
     assert len(team) == 1 + len(assessors)
 

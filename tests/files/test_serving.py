@@ -164,8 +164,8 @@ def test_opening_a_file_takes_few_queries(as_uploader, django_assert_max_num_que
     stored = StoredFileFactory()
     client = as_uploader(stored)
     client.get("/beranda/")  # the first page of a sign-in writes down that it was used
-    # Of them one for each room that holds files: nominations, assessment, awards.
-    with django_assert_max_num_queries(8):
+    # Of them one for each that holds files: nominations, assessment, decrees, clarifications, the catalogue.
+    with django_assert_max_num_queries(10):
         assert client.get(stored.get_absolute_url()).status_code == 200
 
 
