@@ -123,6 +123,7 @@ class Instrument:
 
     indicators: tuple[Indicator, ...] = field(init=False, repr=False, compare=False)
     position: dict[str, int] = field(init=False, repr=False, compare=False)
+    levels: tuple[tuple[int, ...], ...] = field(init=False, repr=False, compare=False)
     unit: int = field(init=False, repr=False, compare=False)
     steps: tuple[int, ...] = field(init=False, repr=False, compare=False)
     bounds: tuple[tuple[int, int], ...] = field(init=False, repr=False, compare=False)
@@ -147,6 +148,7 @@ class Instrument:
         ]
         object.__setattr__(self, "indicators", indicators)
         object.__setattr__(self, "position", {each.code: place for place, each in enumerate(indicators)})
+        object.__setattr__(self, "levels", tuple(each.levels for each in indicators))
         object.__setattr__(self, "unit", unit)
         object.__setattr__(self, "steps", tuple(steps))
         object.__setattr__(self, "bounds", tuple((band.star, int(band.bound * unit)) for band in self.bands))
