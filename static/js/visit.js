@@ -344,7 +344,8 @@ function Visit(form, offline) {
   function problem(code, text) {
     const place = (code ? rows.get(code) : about).querySelector("[data-problem]");
     place.textContent = text;
-    place.hidden = !text;
+    // What was said keeps its room: a row must not move away under the finger while the one before it is saved.
+    if (text) place.hidden = false;
   }
 
   const say = (state, addition = "") => document.dispatchEvent(new CustomEvent("ovop:save-state", { detail: { state, addition } }));
