@@ -5,9 +5,11 @@ the plenary sealed.
 Read in batches, written out as it goes: memory stays as it is however large a round is.
 """
 
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
@@ -109,18 +111,25 @@ _COLUMNS = (
 
 def _decided(year: int, tally: Tally) -> Iterator[Finding]:
     forms: dict[int, scoring.Instrument] = {}
-    batch: list[_Sealed] = []
-    for row in decisions_in_force(year).values_list(*_COLUMNS).iterator(_AT_ONCE):
-        batch.append(_Sealed(*row))
-        if len(batch) == _AT_ONCE:
-            yield from _compare(batch, forms, tally)
-            batch = []
-    yield from _compare(batch, forms, tally)
+    asked: deque[list[_Sealed]] = deque()
+    for stored in results.stored_in_turn(_asked_for(year, asked)):
+        yield from _compare(asked.popleft(), stored, forms, tally)
 
 
-def _compare(batch: list[_Sealed], forms: dict[int, scoring.Instrument], tally: Tally) -> Iterator[Finding]:
-    wanted = [one.assessment for one in batch if one.assessment is not None]
-    stored = {one: held for one, *held in results.stored_for(wanted)}
+def _asked_for(year: int, asked: deque[list[_Sealed]]) -> Iterator[list[int]]:
+    """The assessments of each batch of decisions; the batch itself is left in `asked` until its sheets are there."""
+    rows = decisions_in_force(year).values_list(*_COLUMNS).iterator(_AT_ONCE)
+    while batch := [_Sealed(*row) for row in islice(rows, _AT_ONCE)]:
+        asked.append(batch)
+        yield [one.assessment for one in batch if one.assessment is not None]
+
+
+def _compare(
+    batch: list[_Sealed],
+    stored: Mapping[int, tuple[int, results.Sheets, results.Verification]],
+    forms: dict[int, scoring.Instrument],
+    tally: Tally,
+) -> Iterator[Finding]:
     for decision in batch:
         tally.computed += 1
         held = stored.get(decision.assessment) if decision.assessment is not None else None
@@ -137,7 +146,9 @@ def _compare(batch: list[_Sealed], forms: dict[int, scoring.Instrument], tally: 
 
 
 def _compared(
-    decision: _Sealed, stored: list[Any] | None, forms: dict[int, scoring.Instrument]
+    decision: _Sealed,
+    stored: tuple[int, results.Sheets, results.Verification] | None,
+    forms: dict[int, scoring.Instrument],
 ) -> Finding | None:
     number = str(decision.number)
     if stored is None:

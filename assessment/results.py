@@ -4,10 +4,13 @@ From the stored scores to value and star: the one path that pages, plenary, reco
 The sheets stay as they were sent; what a finished visit corrected goes beside them into scoring.evaluate.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from django.db import connection
 from psycopg2.extensions import STRINGARRAY
@@ -43,6 +46,7 @@ _AT_ONCE = 500
 Sheets = dict[str, dict[str, int]]
 # indicator -> the points found in the field
 Verification = dict[str, int]
+_Rows = tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]
 
 
 def sheets_for(
@@ -54,15 +58,19 @@ def sheets_for(
         with connection.cursor() as cursor:
             cursor.execute(_SHEETS, [ids[start : start + at_once]])
             rows = cursor.fetchall()
-        for (assessment, instrument), found in groupby(rows, key=itemgetter(0, 1)):
-            yield (
-                assessment,
-                instrument,
-                {
-                    str(mine): dict(zip(_codes(codes), map(int, points[1:-1].split(",")), strict=True))
-                    for _, _, mine, codes, points in found
-                },
-            )
+        yield from _sheets_of(rows)
+
+
+def _sheets_of(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, int, Sheets]]:
+    for (assessment, instrument), found in groupby(rows, key=itemgetter(0, 1)):
+        yield (
+            assessment,
+            instrument,
+            {
+                str(mine): dict(zip(_codes(codes), map(int, points[1:-1].split(",")), strict=True))
+                for _, _, mine, codes, points in found
+            },
+        )
 
 
 @lru_cache(maxsize=256)
@@ -73,11 +81,15 @@ def _codes(array: str) -> tuple[str, ...]:
 
 def verifications_for(assessments: Iterable[int]) -> dict[int, Verification]:
     """Return, for each assessment of which a finished visit corrected something, indicator -> points; one statement."""
-    found: dict[int, Verification] = {}
     with connection.cursor() as cursor:
         cursor.execute(_CORRECTIONS, [sorted(assessments)])
-        for assessment, indicator, points in cursor.fetchall():
-            found.setdefault(assessment, {})[indicator] = points
+        return _verifications_of(cursor.fetchall())
+
+
+def _verifications_of(rows: Iterable[tuple[int, str, int]]) -> dict[int, Verification]:
+    found: dict[int, Verification] = {}
+    for assessment, indicator, points in rows:
+        found.setdefault(assessment, {})[indicator] = points
     return found
 
 
@@ -95,6 +107,44 @@ def stored_for(
         verified = verifications_for(batch)
         for assessment, instrument, sheets in sheets_for(batch, at_once=at_once):
             yield assessment, instrument, sheets, verified.get(assessment, {})
+
+
+def stored_in_turn(
+    batches: Iterable[Iterable[int]],
+) -> Iterator[dict[int, tuple[int, Sheets, Verification]]]:
+    """
+    Yield for each batch of assessments what `stored_for` yields, by assessment. The database reads the next batch while
+    the caller computes this one, each on a core of its own; two batches are held at most.
+    """
+    connection.ensure_connection()
+    with ThreadPoolExecutor(1) as reader:
+        reading: deque[Future[_Rows]] = deque()
+        for batch in batches:
+            # The line takes one statement at a time, so the caller's own come in between without harm.
+            reading.append(reader.submit(_read, connection.connection, sorted(batch)))
+            if len(reading) > 1:
+                yield _by_assessment(*reading.popleft().result())
+        while reading:
+            yield _by_assessment(*reading.popleft().result())
+
+
+def _read(line: Any, batch: list[int]) -> _Rows:
+    """The rows of a batch over the driver's own line: Django's belongs to the thread that opened it."""
+    with line.cursor() as cursor:
+        cursor.execute(_SHEETS, [batch])
+        sheets = cursor.fetchall()
+        cursor.execute(_CORRECTIONS, [batch])
+        return sheets, cursor.fetchall()
+
+
+def _by_assessment(
+    sheets: list[tuple[Any, ...]], corrections: list[tuple[Any, ...]]
+) -> dict[int, tuple[int, Sheets, Verification]]:
+    verified = _verifications_of(corrections)
+    return {
+        assessment: (instrument, found, verified.get(assessment, {}))
+        for assessment, instrument, found in _sheets_of(sheets)
+    }
 
 
 def results_for(assessments: Iterable[int]) -> Iterator[tuple[int, scoring.Result | scoring.ScoringError]]:

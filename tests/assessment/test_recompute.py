@@ -5,10 +5,11 @@ from datetime import timedelta
 from io import StringIO
 
 import pgtrigger
+import psycopg2
 import pytest
 from django.core.management import CommandError, call_command
 
-from assessment import plenary, recompute
+from assessment import plenary, recompute, results
 from assessment.models import Decision, Instrument, Score
 from tests.factories.assessment import (
     a_chair,
@@ -67,6 +68,26 @@ def test_a_score_changed_by_sql_is_found_and_named_with_both_values():
     assert status == 1
     assert f"BERBEDA: {nomination.number}: dihitung 298/3 (bintang 5), disegel 100 (bintang 5)" in text
     assert str(untouched.number) not in text
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 4, 5])
+def test_batches_that_are_read_ahead_meet_their_own_sheets(monkeypatch, at_once):
+    monkeypatch.setattr(recompute, "_AT_ONCE", at_once)
+    nominations = many_assessed(5)
+    a_sealed_plenary(nominations[0].round)
+    changed = nominations[3]
+    with pgtrigger.ignore("assessment.Score:locked_once_submitted"):
+        Score.objects.filter(assignment__assessment__nomination=changed, indicator="A.I.1").update(points=1)
+    (finding,), tally = found()
+    assert (finding.nomination, finding.facts["value"]) == (str(changed.number), "98")
+    assert (tally.computed, tally.matching, tally.differences) == (5, 4, 1)
+
+
+def test_what_the_database_refuses_in_a_batch_is_raised_and_not_lost():
+    nomination = an_assessed_nomination()
+    a_sealed_plenary(nomination.round)
+    with pytest.raises(psycopg2.Error):
+        list(results.stored_in_turn([[nomination.assessment.pk], ["bukan angka"]]))
 
 
 def test_a_star_decided_otherwise_is_listed_with_its_reason_and_explains_itself():
