@@ -236,7 +236,8 @@ def test_signing_out_asks_about_what_was_not_sent_and_then_leaves_nothing_on_the
         page.route(re.compile(r"/simpan/"), lambda route: route.abort())
     page.goto("/lapangan/")
     expect(page.locator("[data-device-told]")).to_contain_text("1 isian dan 0 foto belum terkirim, 2 halaman")
-    page.get_by_role("button", name="Keluar").first.click()
+    with page.expect_event("dialog"):
+        page.get_by_role("button", name="Keluar").first.click()
     expect(page.locator("[data-device-told]")).to_contain_text("1 isian")
     assert "1 isian dan 0 foto kunjungan belum terkirim dan hanya ada di perangkat ini." in asked[0]
     page.get_by_role("button", name="Keluar").first.click()
