@@ -18,6 +18,7 @@ from nominations.models import Nomination
 
 from . import rules
 from .models import Absence, Decision, DiscussedItem, Plenary
+from .models.attendance import AbsenceQuerySet
 from .refusals import NOT_YOURS, Refused
 from .sessions import before, chair_only, is_secretary, no_quorum, not_before, open_and_locked, present_now
 
@@ -89,7 +90,7 @@ def leave_for_item(plenary: Plenary, people: Collection[Person], *, by: Person, 
 
     Raises Refused: none of these, sealed, nothing there, decided already, not present.
     """
-    if not _may_write_down(by, plenary) and [one.pk for one in people] != [by.pk]:
+    if not may_write_down(by, plenary) and [one.pk for one in people] != [by.pk]:
         raise Refused("not_yours", NOT_YOURS)
     plenary = open_and_locked(plenary)
     item = _undecided_item(plenary)
@@ -114,7 +115,7 @@ def come_back(plenary: Plenary, person: Person, *, by: Person, at: datetime) -> 
             "not_out", "Yang bersangkutan tidak tercatat meninggalkan butir ini. Tidak ada yang berubah."
         )
     own_word = by.pk == person.pk and first.recorded_by_id == by.pk
-    if not own_word and (by.pk == person.pk or not _may_write_down(by, plenary)):
+    if not own_word and (by.pk == person.pk or not may_write_down(by, plenary)):
         raise Refused("not_yours", NOT_YOURS)
     if rules.may_decide(by) and not own_word:
         _refuse_whoever_is_kept_out(by, item)
@@ -124,16 +125,14 @@ def come_back(plenary: Plenary, person: Person, *, by: Person, at: datetime) -> 
             "interest",
             "Kepentingan yang bersangkutan tercatat, sehingga tetap tidak ikut pada butir ini. Tidak ada yang berubah.",
         )
-    Absence.objects.standing().filter(
-        item__plenary=plenary, item__nomination=item.nomination_id, member__person=person
-    ).update(undone_at=at, undone_by=by)
+    _left_for(item).filter(member__person=person).update(undone_at=at, undone_by=by)
     history.record("undo_leave_item", plenary, by=by, at=at, nomination=nomination.pk, people=[person.pk])
 
 
 def may_come_back(plenary: Plenary, person: Person) -> bool:
     """Whether this person said so themselves and could take it back now: what lies there is not decided yet."""
     item = current(plenary)
-    if item is None or plenary.decisions.filter(nomination=item.nomination_id).exists():
+    if item is None or is_decided(item):
         return False
     first = _left_before(item, person)
     return first is not None and first.recorded_by_id == person.pk
@@ -147,13 +146,22 @@ def was_said(absence: Absence) -> bool:
 
 def _left_before(item: DiscussedItem, person: Person) -> Absence | None:
     """When this person first left for the nomination of an item in its session, if that stands."""
-    left = Absence.objects.standing().filter(
-        item__plenary=item.plenary_id, item__nomination=item.nomination_id, member__person=person
+    return _left_for(item).filter(member__person=person).order_by("pk").first()
+
+
+def _left_for(item: DiscussedItem) -> AbsenceQuerySet:
+    """Who left for the nomination of an item in its session, each time that stands."""
+    return Absence.objects.standing().filter(
+        item__plenary=item.plenary_id, item__nomination=item.nomination_id
     )
-    return left.order_by("pk").first()
 
 
-def _may_write_down(by: Person, plenary: Plenary) -> bool:
+def is_decided(item: DiscussedItem) -> bool:
+    return item.plenary.decisions.filter(nomination=item.nomination_id).exists()
+
+
+def may_write_down(by: Person, plenary: Plenary) -> bool:
+    """Whether this person records for others who leaves: the chair, and the secretary of the session."""
     return rules.may_decide(by) or is_secretary(by, plenary)
 
 
@@ -161,7 +169,7 @@ def _undecided_item(plenary: Plenary) -> DiscussedItem:
     item = current(plenary)
     if item is None:
         raise Refused("nothing_on_the_table", "Belum ada butir yang dibahas. Tidak ada yang berubah.")
-    if plenary.decisions.filter(nomination=item.nomination_id).exists():
+    if is_decided(item):
         raise Refused(
             "decided",
             "Butir ini sudah diputus. Tidak ada yang berubah. Ketua dapat mencatat ulang keputusannya bersama yang keluar.",
@@ -194,11 +202,7 @@ def keep_out(item: DiscussedItem, *, at: datetime) -> None:
     people = [one.person for one in there.values()]
     nomination = Nomination.objects.with_names().get(pk=item.nomination_id)
     facts = rules.Facts.about(people)
-    earlier = set(
-        Absence.objects.standing()
-        .filter(item__plenary=item.plenary_id, item__nomination=item.nomination_id)
-        .values_list("member_id", flat=True)
-    )
+    earlier = set(_left_for(item).values_list("member_id", flat=True))
     for member in there.values():
         if member.pk in earlier or facts.ground_against(member.person, nomination):
             _absent(item, member.pk, at=at)

@@ -23,15 +23,9 @@ from .session_pages import breadcrumb, visible_session
 _in_the_room = needs(Right.LEAD_PLENARY, Right.ASSIGN, Right.SCORE)
 
 
-def writes_down(reader: Person, session: Plenary) -> bool:
-    """Whether this person records for others who leaves: the chair, and the secretary of the session."""
-    return rules.may_decide(reader) or sessions.is_secretary(reader, session)
-
-
 def may_leave(reader: Person, session: Plenary, item: DiscussedItem) -> bool:
     """Whether this person, who sees what lies on the table, has a vote on it that is still to be cast."""
-    is_decided = session.decisions.filter(nomination=item.nomination_id).exists()
-    return not is_decided and reader.pk in sessions.present_now(session)
+    return not items.is_decided(item) and reader.pk in sessions.present_now(session)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,7 +38,7 @@ def leave_item(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, "Belum ada butir yang dibahas. Tidak ada yang berubah.")
         return redirect("plenary_follow", session.pk)
     is_there = request.user.pk in sessions.present_now(session)
-    writes = writes_down(request.user, session)
+    writes = items.may_write_down(request.user, session)
     if not writes and not is_there:
         raise PermissionDenied("Dicatat oleh Ketua, sekretaris sidang, atau anggota yang bersangkutan.")
     nomination = Nomination.objects.with_names().get(pk=item.nomination_id)
@@ -112,7 +106,7 @@ def _who_leaves(
             "breadcrumb": breadcrumb(session),
             "session": session,
             "nomination": nomination,
-            "is_decided": session.decisions.filter(nomination=nomination).exists(),
+            "is_decided": items.is_decided(item),
             "staying": [
                 one.person
                 for one in present
@@ -130,7 +124,7 @@ def come_back(request: HttpRequest, pk: int) -> HttpResponse:
     session = visible_session(request, pk)
     person = _named(request, session)
     for_self = person.pk == request.user.pk
-    if not for_self and not writes_down(request.user, session):
+    if not for_self and not items.may_write_down(request.user, session):
         raise PermissionDenied("Dibatalkan oleh Ketua atau sekretaris sidang.")
     if request.method == "POST":
         return _returned(request, session, person)

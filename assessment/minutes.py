@@ -171,13 +171,7 @@ class Minutes:
 
     def _hours(self) -> str:
         start, end = self.plenary.opened_at, self.plenary.sealed_at
-        if end is None:
-            return wording.clock(start, wording.WIB)
-        if minutes_people.date_of(start) == minutes_people.date_of(end):
-            begin = wording.clock(start, wording.WIB).removesuffix(" WIB")
-            return f"{begin} sampai dengan {wording.clock(end, wording.WIB)}"
-        last = f"{minutes_people.day_of(end)}, {wording.clock(end, wording.WIB)}"
-        return f"{wording.clock(start, wording.WIB)} sampai dengan {last}"
+        return wording.clock(start, wording.WIB) if end is None else minutes_people.from_to(start, end)
 
 
 def star_in_words(star: int) -> str:

@@ -93,13 +93,14 @@ def left(plenary: Plenary, hidden: set[int]) -> tuple[Left, ...]:
         Left(
             one.member.person.full_name,
             str(one.item.nomination.number),
-            _from_to(one.left_at, one.returned_at),
+            from_to(one.left_at, one.returned_at),
         )
         for one in found
     )
 
 
-def _from_to(start: datetime, end: datetime | None) -> str:
+def from_to(start: datetime, end: datetime | None) -> str:
+    """ "pukul 09.00 sampai dengan pukul 16.00 WIB", with the day where it is another; "sejak pukul 09.00 WIB"."""
     first = wording.clock(start, wording.WIB)
     if end is None:
         return f"sejak {first}"

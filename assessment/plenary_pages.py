@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from nominations.models import Nomination, State
 
 from . import board as boards
-from . import items, leaving_pages, rules, sessions, side_by_side
+from . import items, rules, sessions, side_by_side
 from . import plenary as plenaries
 from .models import Absence, DiscussedItem, Plenary
 from .plenary_forms import DecisionForm, rounds_to_decide
@@ -96,7 +96,7 @@ def _table(request: HttpRequest, session: Plenary) -> dict[str, Any]:
         "item": item,
         "on_the_table": None if hidden else nomination,
         "is_to_decide": is_to_decide,
-        "writes_down": is_to_decide and leaving_pages.writes_down(request.user, session),
+        "writes_down": is_to_decide and items.may_write_down(request.user, session),
     }
 
 
@@ -261,7 +261,7 @@ def _decide_context(
         "shows_form": rules.may_decide(request.user)
         and (form.is_bound or (may_go_on and lies_there and not is_tied)),
         "may_open_item": may_go_on and not lies_there and not form.is_bound,
-        "writes_down": lies_there and there is None and leaving_pages.writes_down(request.user, session),
+        "writes_down": lies_there and there is None and items.may_write_down(request.user, session),
         "may_reopen": rules.may_reopen(request.user),
     }
 

@@ -86,7 +86,7 @@ def _context(request: HttpRequest, session: Plenary, screen: Screen) -> dict[str
         "screen": screen,
         "address": f"{address}?tampil={screen.mark}",
         "follows_the_board": _looks_on(request.user),
-        "writes_down": screen.state == "item" and leaving_pages.writes_down(request.user, session),
+        "writes_down": screen.state == "item" and items.may_write_down(request.user, session),
         "may_leave": screen.item is not None and leaving_pages.may_leave(request.user, session, screen.item),
         "may_come_back": screen.state == "kept_out" and items.may_come_back(session, request.user),
         "declares": request.user.may(Right.SCORE),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.gates import needs
 from accounts.roles import Right
 
-from . import clarifications, reissue, revocation, rules, star_labels
+from . import breadcrumbs, clarifications, reissue, revocation, rules, star_labels
 from .award_forms import AnswerForm, AskForm, EndForm, ReissueForm
 from .decrees import Refused
 from .models import Award, Clarification
@@ -23,10 +23,7 @@ def _award(pk: int) -> Award:
 
 
 def _breadcrumb(award: Award, *, last: bool = False) -> list[dict[str, str]]:
-    first = [
-        {"label": "Penghargaan", "url": reverse("decrees")},
-        {"label": str(award.decree), "url": award.decree.get_absolute_url()},
-    ]
+    first = breadcrumbs.to_decree(award.decree)
     return (
         first if last else [*first, {"label": award.ikm_name, "url": reverse("award_kept", args=[award.pk])}]
     )

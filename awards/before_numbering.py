@@ -26,12 +26,19 @@ def obstacle(
     """
     if found := unsigned(at=at):
         return found
-    papers = list(papers_of(decree, number=number, on=on, signatory_name=signatory_name))
-    return refusal_of(unprintable(papers)) or undrawn(papers)
+    return not_to_be_made(papers_of(decree, number=number, on=on, signatory_name=signatory_name))
 
 
-def undrawn(
-    papers: list[tuple[dict[str, Any], Certificate]], *, late: LateCertificates | None = None
+def not_to_be_made(
+    papers: Iterable[tuple[dict[str, Any], Certificate]], *, late: LateCertificates | None = None
+) -> tuple[str, str] | None:
+    """Return (code, sentence) where one of these papers cannot be printed, or the round's own design does not draw."""
+    papers = list(papers)
+    return _refusal_of(_unprintable(papers, late=late)) or _undrawn(papers, late=late)
+
+
+def _undrawn(
+    papers: list[tuple[dict[str, Any], Certificate]], *, late: LateCertificates | None
 ) -> tuple[str, str] | None:
     """
     Return (code, sentence) where the round's own design does not draw; the one with the longest name is tried.
@@ -126,8 +133,8 @@ def papers_of(
         yield row, Certificate(award=award, number=number_to_come, code="0" * 16, design=design)
 
 
-def unprintable(
-    papers: Iterable[tuple[dict[str, Any], Certificate]], *, late: LateCertificates | None = None
+def _unprintable(
+    papers: list[tuple[dict[str, Any], Certificate]], *, late: LateCertificates | None
 ) -> list[str]:
     """Which of these papers could not be printed, each with its place, its name and why."""
     found = []
@@ -139,8 +146,8 @@ def unprintable(
     return found
 
 
-def refusal_of(found: list[str]) -> tuple[str, str] | None:
-    """(code, sentence for the reader) of what `unprintable` found, else None."""
+def _refusal_of(found: list[str]) -> tuple[str, str] | None:
+    """(code, sentence for the reader) of what `_unprintable` found, else None."""
     if not found:
         return None
     named = " ".join(found[:_NAMED_AT_MOST])

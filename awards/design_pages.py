@@ -4,13 +4,12 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.gates import needs
 from accounts.roles import Right
 
-from . import designing, designs, rules
+from . import breadcrumbs, designing, designs, rules
 from .certificate_looks import ORNAMENT_NAMES
 from .decrees import Refused
 from .design_forms import DesignForm
@@ -55,10 +54,7 @@ def certificate_design(request: HttpRequest, pk: int) -> HttpResponse:
         "may_write": may_write,
         "versions": [_told(one) for one in CertificateDesign.objects.filter(round=decree.round_id)
                      .select_related("by", "emblem").defer("emblem__data").order_by("-version")],
-        "breadcrumb": [
-            {"label": "Penghargaan", "url": reverse("decrees")},
-            {"label": str(decree), "url": decree.get_absolute_url()},
-        ],
+        "breadcrumb": breadcrumbs.to_decree(decree),
     }  # fmt: skip
     return render(request, "awards/certificate_design.html", context, status=status)
 

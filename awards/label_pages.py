@@ -12,7 +12,7 @@ from accounts.gates import needs
 from accounts.roles import Right
 from letters import papers
 
-from . import rules, star_labels
+from . import breadcrumbs, rules, star_labels
 from .models import Award, Certificate
 from .star_labels import Gone, Label, NoLabel
 
@@ -91,7 +91,7 @@ def star_label(request: HttpRequest, pk: int) -> HttpResponse:
             "rules": star_labels.rules_of_use(award),
             "size": f"{star_labels.WIDTH} x {star_labels.HEIGHT} mm",
             "pixels": star_labels.PNG_WIDTH,
-            "breadcrumb": _breadcrumb(request, award),
+            "breadcrumb": breadcrumbs.to_award(award, request.user),
         },
     )
 
@@ -122,14 +122,9 @@ def star_label_file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 
 
 def _gone(request: HttpRequest, award: Award, gone: Gone) -> HttpResponse:
-    context = {"award": award, "text": gone.for_reader, "breadcrumb": _breadcrumb(request, award)}
+    context = {
+        "award": award,
+        "text": gone.for_reader,
+        "breadcrumb": breadcrumbs.to_award(award, request.user),
+    }
     return render(request, "awards/star_label_gone.html", context, status=410)
-
-
-def _breadcrumb(request: HttpRequest, award: Award) -> list[dict[str, str]]:
-    if rules.may_see_decrees(request.user):
-        return [
-            {"label": "Penghargaan", "url": reverse("decrees")},
-            {"label": award.ikm_name, "url": reverse("award_kept", args=[award.pk])},
-        ]
-    return [{"label": "Penghargaan", "url": reverse("awards_of_region")}]

@@ -112,6 +112,5 @@ def _refuse_what_cannot_be_made(
         decree, number=decree.number, on=decree.date, signatory_name=late.signatory_name
     )
     standing = [(row, paper) for row, paper in papers if row["position"] in positions]
-    found = before_numbering.refusal_of(before_numbering.unprintable(standing, late=late))
-    if found := found or before_numbering.undrawn(standing, late=late):
+    if found := before_numbering.not_to_be_made(standing, late=late):
         raise Refused(*found)

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -11,7 +10,7 @@ from accounts.gates import needs
 from accounts.roles import Right
 from letters.wording import WIB
 
-from . import late_certificates, rules
+from . import breadcrumbs, late_certificates, rules
 from .award_forms import LateCertificatesForm
 from .decrees import Refused
 
@@ -39,9 +38,6 @@ def certificates_issue_late(request: HttpRequest, pk: int) -> HttpResponse:
         "decree": decree,
         "form": form,
         "count": decree.awards.filter(revoked_at=None).count(),
-        "breadcrumb": [
-            {"label": "Penghargaan", "url": reverse("decrees")},
-            {"label": str(decree), "url": decree.get_absolute_url()},
-        ],
+        "breadcrumb": breadcrumbs.to_decree(decree),
     }
     return render(request, "awards/late_certificates.html", context, status=status)

@@ -3,14 +3,13 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.gates import needs
 from accounts.roles import Right
 from letters.wording import instant_for_reader
 
-from . import publication, rules, schedule
+from . import breadcrumbs, publication, rules, schedule
 from .decrees import Refused
 from .forms import ScheduleForm
 
@@ -40,10 +39,7 @@ def decree_schedule(request: HttpRequest, pk: int) -> HttpResponse:
             "decree": decree,
             "form": form,
             "missing": publication.missing_certificates(decree),
-            "breadcrumb": [
-                {"label": "Penghargaan", "url": reverse("decrees")},
-                {"label": str(decree), "url": decree.get_absolute_url()},
-            ],
+            "breadcrumb": breadcrumbs.to_decree(decree),
         },
     )
 

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -11,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.gates import needs
 from accounts.roles import Right
 
-from . import rules, signing_secrets
+from . import breadcrumbs, rules, signing_secrets
 from .decrees import Refused
 from .forms import SecretForm
 
@@ -41,9 +40,6 @@ def decree_secret(request: HttpRequest, pk: int) -> HttpResponse:
         "decree": decree,
         "form": form,
         "work": signing_secrets.work_of(decree, at=request.received_at),
-        "breadcrumb": [
-            {"label": "Penghargaan", "url": reverse("decrees")},
-            {"label": str(decree), "url": decree.get_absolute_url()},
-        ],
+        "breadcrumb": breadcrumbs.to_decree(decree),
     }
     return render(request, "awards/decree_secret.html", context, status=status)

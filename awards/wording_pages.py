@@ -3,13 +3,12 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.gates import needs
 from accounts.roles import Right
 
-from . import decree_pdf, decree_wording, rules, scans
+from . import breadcrumbs, decree_pdf, decree_wording, rules, scans
 from .decrees import Refused
 from .models import Decree
 from .wording_forms import ScanForm, WordingForm
@@ -18,13 +17,6 @@ from .wording_forms import ScanForm, WordingForm
 def _decree(request: HttpRequest, pk: int) -> Decree:
     found = rules.decrees_visible_to(request.user).select_related("wording__by", "signed_scan__uploaded_by")
     return get_object_or_404(found, pk=pk)
-
-
-def _breadcrumb(decree: Decree) -> list[dict[str, str]]:
-    return [
-        {"label": "Penghargaan", "url": reverse("decrees")},
-        {"label": str(decree), "url": decree.get_absolute_url()},
-    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,7 +56,7 @@ def decree_wording_page(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "versions": decree_wording.versions(decree),
         "fields": decree_wording.values_of(_decree(request, pk)),
-        "breadcrumb": _breadcrumb(decree),
+        "breadcrumb": breadcrumbs.to_decree(decree),
     }
     return render(request, "awards/decree_wording.html", context, status=status)
 
@@ -99,7 +91,7 @@ def decree_scan(request: HttpRequest, pk: int) -> HttpResponse:
                 "SK bertanda tangan tersimpan. Pejabat penetap dapat menetapkan berdasarkan berkas itu.",
             )
             return redirect(decree)
-    context = {"decree": decree, "form": form, "breadcrumb": _breadcrumb(decree)}
+    context = {"decree": decree, "form": form, "breadcrumb": breadcrumbs.to_decree(decree)}
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "awards/decree_scan.html", context, status=status)
 

@@ -80,9 +80,8 @@ def stop(award: Award, *, by: Person, at: datetime) -> None:
 
 def take_photo(link: EntryLink, upload: File, *, alt: str, at: datetime) -> EntryPhoto:
     """Take a photo in and put it on the page in the making. Raises Refused, and files.refusals.Refused for the file."""
-    entries.refuse_contact({"alt": alt})
-    if not alt.strip():
-        raise Refused("no_words", "Tuliskan apa yang tampak pada foto; pembaca layar membacakannya.")
+    # Before the file is taken in.
+    entry_photos.refuse_words(alt, "")
     with transaction.atomic():
         locked = EntryLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
         if locked.photos_taken >= PHOTOS_OF_ONE_LINK:

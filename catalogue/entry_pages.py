@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.gates import needs
 from accounts.roles import Right
-from awards import rules
+from awards import breadcrumbs, rules
 from awards.decrees import Refused
 from awards.models import Award
 
@@ -39,13 +39,7 @@ def _writable(request: HttpRequest, pk: int) -> Award:
 
 
 def breadcrumb(request: HttpRequest, award: Award, *, last: bool = False) -> list[dict[str, str]]:
-    if rules.may_see_decrees(request.user):
-        trail = [
-            {"label": "Penghargaan", "url": reverse("decrees")},
-            {"label": award.ikm_name, "url": reverse("award_kept", args=[award.pk])},
-        ]
-    else:
-        trail = [{"label": "Penghargaan", "url": reverse("awards_of_region")}]
+    trail = breadcrumbs.to_award(award, request.user)
     return trail if last else [*trail, {"label": "Halaman produk", "url": reverse("entry", args=[award.pk])}]
 
 
@@ -123,15 +117,29 @@ def entry_words(request: HttpRequest, pk: int) -> HttpResponse:
                 request, "Tulisan tersimpan. Masyarakat melihatnya setelah ditinjau Sekretariat."
             )
             return redirect("entry", award.pk)
+    return _form(
+        request, award, form, title="Cerita dan bahan baku", save_label="Simpan tulisan", stored=stored_now
+    )
+
+
+def _form(
+    request: HttpRequest,
+    award: Award,
+    form: forms.Form,
+    *,
+    title: str,
+    save_label: str = "Simpan foto",
+    stored: Sequence[tuple[str, str]] = (),
+) -> HttpResponse:
     return render(
         request,
         "catalogue/desk/entry_form.html",
         {
             "award": award,
             "form": form,
-            "title": "Cerita dan bahan baku",
-            "save_label": "Simpan tulisan",
-            "stored": stored_now,
+            "title": title,
+            "save_label": save_label,
+            "stored": stored,
             "breadcrumb": breadcrumb(request, award),
         },
     )
@@ -159,22 +167,7 @@ def entry_photo_add(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Foto tersimpan. Masyarakat melihatnya setelah ditinjau Sekretariat.")
             return redirect("entry", award.pk)
-    return _photo_form(request, award, form, title="Tambah foto")
-
-
-def _photo_form(request: HttpRequest, award: Award, form: forms.Form, *, title: str) -> HttpResponse:
-    return render(
-        request,
-        "catalogue/desk/entry_form.html",
-        {
-            "award": award,
-            "form": form,
-            "title": title,
-            "save_label": "Simpan foto",
-            "stored": [],
-            "breadcrumb": breadcrumb(request, award),
-        },
-    )
+    return _form(request, award, form, title="Tambah foto")
 
 
 @_form_page
@@ -192,7 +185,7 @@ def entry_photo(request: HttpRequest, pk: int, photo: int) -> HttpResponse:
         else:
             messages.success(request, "Keterangan foto tersimpan.")
             return redirect("entry", award.pk)
-    return _photo_form(request, award, form, title="Keterangan foto")
+    return _form(request, award, form, title="Keterangan foto")
 
 
 @_form_page
@@ -212,117 +205,41 @@ def entry_place_add(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Tempat membeli tersimpan. Masyarakat melihatnya setelah ditinjau.")
             return redirect("entry", award.pk)
-    return render(
-        request,
-        "catalogue/desk/entry_form.html",
-        {
-            "award": award,
-            "form": form,
-            "title": "Tambah tempat membeli",
-            "save_label": "Simpan tempat membeli",
-            "stored": [],
-            "breadcrumb": breadcrumb(request, award),
-        },
-    )
+    return _form(request, award, form, title="Tambah tempat membeli", save_label="Simpan tempat membeli")
 
 
-def _act(request: HttpRequest, pk: int, do: Callable[[Award], object], done: str) -> HttpResponse:
-    """Do one thing to the page in the making and go back to it, with what was done or why it was not."""
-    award = _writable(request, pk)
-    try:
-        do(award)
-    except Refused as refusal:
-        messages.error(request, refusal.for_reader)
-    else:
-        messages.success(request, done)
-    return redirect("entry", award.pk)
+# --- What is done with one press -----------------------------------------------------------------------------------
+def _deed(do: Callable[..., object], done: str) -> Callable[..., HttpResponseBase]:
+    """
+    A page that does one thing to an award's page and goes back to it, with what was done or why it was not. do: takes
+    the award, what of it the address names (a photo, a place), `by` and `at`.
+    """
+
+    @require_POST
+    @_writers
+    def deed(request: HttpRequest, pk: int, **named: int) -> HttpResponse:
+        award = _writable(request, pk)
+        try:
+            do(award, **named, by=request.user, at=request.received_at)
+        except Refused as refusal:
+            messages.error(request, refusal.for_reader)
+        else:
+            messages.success(request, done)
+        return redirect("entry", award.pk)
+
+    return deed
 
 
-def _who(request: HttpRequest) -> dict[str, Any]:
-    return {"by": request.user, "at": request.received_at}
-
-
-@require_POST
-@_writers
-def entry_begin(request: HttpRequest, pk: int) -> HttpResponse:
-    """A version that begins as what is shown, to change the order or the words of its photos."""
-    return _act(
-        request, pk, lambda award: entries.begin(award, **_who(request)), "Rancangan halaman produk dibuat."
-    )
-
-
-@require_POST
-@_writers
-def entry_photo_up(request: HttpRequest, pk: int, photo: int) -> HttpResponse:
-    return _act(
-        request,
-        pk,
-        lambda award: entry_photos.move_up(award, photo, **_who(request)),
-        "Urutan foto tersimpan.",
-    )
-
-
-@require_POST
-@_writers
-def entry_photo_remove(request: HttpRequest, pk: int, photo: int) -> HttpResponse:
-    return _act(
-        request, pk, lambda award: entry_photos.take_out(award, photo, **_who(request)),
-        "Foto dihapus dari rancangan halaman ini.",
-    )  # fmt: skip
-
-
-@require_POST
-@_writers
-def entry_place_remove(request: HttpRequest, pk: int, place: int) -> HttpResponse:
-    return _act(
-        request, pk, lambda award: entry_photos.take_out_place(award, place, **_who(request)),
-        "Tempat membeli dihapus dari rancangan halaman ini.",
-    )  # fmt: skip
-
-
-@require_POST
-@_writers
-def entry_place_end(request: HttpRequest, pk: int, place: int) -> HttpResponse:
-    """One that is public: the IKM took its agreement back, so it goes at once."""
-    return _act(
-        request, pk, lambda award: selling.end(place, award, **_who(request)),
-        "Tempat membeli tidak lagi tampil.",
-    )  # fmt: skip
-
-
-@require_POST
-@_writers
-def entry_send(request: HttpRequest, pk: int) -> HttpResponse:
-    return _act(
-        request, pk, lambda award: entries.send(award, **_who(request)),
-        "Halaman produk terkirim dan menunggu tinjauan Sekretariat.",
-    )  # fmt: skip
-
-
-@require_POST
-@_writers
-def entry_take_back(request: HttpRequest, pk: int) -> HttpResponse:
-    return _act(
-        request, pk, lambda award: entries.take_back(award, **_who(request)),
-        "Halaman produk ditarik kembali dan dapat diubah.",
-    )  # fmt: skip
-
-
-@require_POST
-@_writers
-def entry_link_make(request: HttpRequest, pk: int) -> HttpResponse:
-    return _act(
-        request, pk, lambda award: entry_link.make(award, **_who(request)),
-        "Tautan untuk IKM dibuat. Tautan sebelumnya, bila ada, tidak berlaku lagi.",
-    )  # fmt: skip
-
-
-@require_POST
-@_writers
-def entry_link_stop(request: HttpRequest, pk: int) -> HttpResponse:
-    return _act(
-        request,
-        pk,
-        lambda award: entry_link.stop(award, **_who(request)),
-        "Tautan untuk IKM tidak berlaku lagi.",
-    )
+# Begins as what is shown, to change the order or the words of its photos.
+entry_begin = _deed(entries.begin, "Rancangan halaman produk dibuat.")
+entry_send = _deed(entries.send, "Halaman produk terkirim dan menunggu tinjauan Sekretariat.")
+entry_take_back = _deed(entries.take_back, "Halaman produk ditarik kembali dan dapat diubah.")
+entry_photo_up = _deed(entry_photos.move_up, "Urutan foto tersimpan.")
+entry_photo_remove = _deed(entry_photos.take_out, "Foto dihapus dari rancangan halaman ini.")
+entry_place_remove = _deed(entry_photos.take_out_place, "Tempat membeli dihapus dari rancangan halaman ini.")
+# One that is public: the IKM took its agreement back, so it goes at once.
+entry_place_end = _deed(selling.end, "Tempat membeli tidak lagi tampil.")
+entry_link_make = _deed(
+    entry_link.make, "Tautan untuk IKM dibuat. Tautan sebelumnya, bila ada, tidak berlaku lagi."
+)
+entry_link_stop = _deed(entry_link.stop, "Tautan untuk IKM tidak berlaku lagi.")

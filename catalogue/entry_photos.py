@@ -14,10 +14,8 @@ from awards.models import Award
 from files import intake
 from files.models import StoredFile
 
-from . import entries
+from . import entries, photos, selling
 from .entry_models import EntryPhoto, EntryPlace, EntryVersion
-from .photos import PHOTOS_AT_MOST
-from .selling import PLACES_AT_MOST
 
 
 @transaction.atomic
@@ -44,10 +42,10 @@ def add_as_ikm(award: Award, file: StoredFile, *, alt: str, link: int, at: datet
 def _add(entry: EntryVersion, file: StoredFile, *, alt: str, alt_en: str) -> EntryPhoto:
     if file.is_pdf:
         raise Refused("no_photo", "Berkas ini bukan foto. Pilih JPG, PNG, atau WebP.")
-    _refuse_words(alt, alt_en)
+    refuse_words(alt, alt_en)
     there = entry.photos.all()
-    if len(there) >= PHOTOS_AT_MOST:
-        raise Refused("enough", f"Paling banyak {PHOTOS_AT_MOST} foto. Hapus satu foto lebih dahulu.")
+    if len(there) >= photos.PHOTOS_AT_MOST:
+        raise Refused("enough", f"Paling banyak {photos.PHOTOS_AT_MOST} foto. Hapus satu foto lebih dahulu.")
     if any(one.file_id == file.pk for one in there):
         raise Refused("already_there", "Foto ini sudah ada pada halaman produk ini.")
     last = max((one.position for one in there), default=0)
@@ -60,7 +58,7 @@ def _add(entry: EntryVersion, file: StoredFile, *, alt: str, alt_en: str) -> Ent
 def describe(award: Award, photo: int, *, alt: str, alt_en: str, by: Person, at: datetime) -> None:
     """Other words for a photo. Raises Refused as `add`, and gone."""
     entry, found = _mine(award, photo, by=by, at=at)
-    _refuse_words(alt, alt_en)
+    refuse_words(alt, alt_en)
     found.alt, found.alt_en = alt.strip(), alt_en.strip()
     found.save(update_fields=["alt", "alt_en"])
     history.record("entry_photo_described", award, by=by, at=at, entry=entry.pk, photo=photo)
@@ -99,9 +97,9 @@ def _mine(award: Award, photo: int, *, by: Person, at: datetime) -> tuple[EntryV
     return entry, found
 
 
-def _refuse_words(alt: str, alt_en: str) -> None:
-    if not alt.strip():
-        raise Refused("no_words", "Tuliskan apa yang tampak pada foto; pembaca layar membacakannya.")
+def refuse_words(alt: str, alt_en: str) -> None:
+    """Raises Refused: no_words, contact."""
+    photos.refuse_no_words(alt)
     entries.refuse_contact({"alt": alt, "alt_en": alt_en})
 
 
@@ -115,13 +113,12 @@ def add_place(
     """
     entries.refuse_stranger(award, by)
     entry = entries.editable(award, at=at)
-    if agreed_on > today:
-        raise Refused("agreed_later", "Tanggal persetujuan belum tiba. Isi tanggal surat persetujuan IKM.")
-    if not url.startswith("https://"):
-        raise Refused("not_https", "Alamat harus diawali https://. Salin alamat toko dari peramban.")
+    selling.refuse_what_may_not_stand(url, agreed_on, today=today)
     public = award.product.ikm.selling_places
-    if public.count() + entry.places.count() >= PLACES_AT_MOST:
-        raise Refused("enough", f"Paling banyak {PLACES_AT_MOST} tempat membeli. Hapus satu lebih dahulu.")
+    if public.count() + entry.places.count() >= selling.PLACES_AT_MOST:
+        raise Refused(
+            "enough", f"Paling banyak {selling.PLACES_AT_MOST} tempat membeli. Hapus satu lebih dahulu."
+        )
     already = Refused("already_named", "Alamat ini sudah tercatat untuk IKM ini. Tidak ada yang berubah.")
     if public.filter(url=url).exists():
         raise already

@@ -12,7 +12,7 @@ from .bounded import rows
 from .facets import IN_FORCE, ONCE
 from .query import SORTS, Query
 from .spelling import Typed
-from .tallies import PLACES, WHOLE
+from .tallies import PLACES, STATUS_ON, WHOLE
 
 # Further than this nobody looks; a common word must not cost more than a rare one.
 HITS_AT_MOST = 1000
@@ -45,7 +45,7 @@ _COLUMNS = {
     "provinsi": "province_id",
     "daerah": "regency_id",
     "tahun": "year::text",
-    "status": f"CASE WHEN valid_until < %s THEN '{ONCE}' ELSE '{IN_FORCE}' END",
+    "status": STATUS_ON,
 }
 _HITS = "catalogue_hits(%s::tsquery, %s::integer[], %s::smallint[], %s, %s)"
 # Lexemes of the listing that say what a row is filtered by (Listing.words).

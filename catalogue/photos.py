@@ -99,10 +99,14 @@ def show(award: Award, document: int, *, alt: str, by: Person, at: datetime) -> 
         raise Refused("already_shown", "Foto ini sudah tampil. Tidak ada yang berubah.")
     if shown.count() >= PHOTOS_AT_MOST:
         raise Refused("enough", f"Paling banyak {PHOTOS_AT_MOST} foto. Turunkan satu foto lebih dahulu.")
-    if not alt.strip():
-        raise Refused("no_words", "Tuliskan apa yang tampak pada foto; pembaca layar membacakannya.")
+    refuse_no_words(alt)
     last = max((one.position for one in shown), default=0)
     return _put_up(award, chosen.file, alt=alt.strip(), position=last + 1, by=by, at=at)
+
+
+def refuse_no_words(alt: str) -> None:
+    if not alt.strip():
+        raise Refused("no_words", "Tuliskan apa yang tampak pada foto; pembaca layar membacakannya.")
 
 
 def arrange(

@@ -29,10 +29,7 @@ def add(
     """
     if not by.may(Right.DRAFT_DECREE):
         raise Refused("not_yours", "Tempat membeli hanya dapat diatur oleh Sekretariat.")
-    if agreed_on > today:
-        raise Refused("agreed_later", "Tanggal persetujuan belum tiba. Isi tanggal surat persetujuan IKM.")
-    if not url.startswith("https://"):
-        raise Refused("not_https", "Alamat harus diawali https://. Salin alamat toko dari peramban.")
+    refuse_what_may_not_stand(url, agreed_on, today=today)
     ikm = award.product.ikm
     type(ikm).objects.select_for_update(of=("self",)).get(pk=ikm.pk)
     if ikm.selling_places.count() >= PLACES_AT_MOST:
@@ -50,6 +47,14 @@ def add(
     return place
 
 
+def refuse_what_may_not_stand(url: str, agreed_on: date, *, today: date) -> None:
+    """Raises Refused: agreed_later, not_https."""
+    if agreed_on > today:
+        raise Refused("agreed_later", "Tanggal persetujuan belum tiba. Isi tanggal surat persetujuan IKM.")
+    if not url.startswith("https://"):
+        raise Refused("not_https", "Alamat harus diawali https://. Salin alamat toko dari peramban.")
+
+
 @transaction.atomic
 def remove(place: SellingPlace, award: Award, *, by: Person, at: datetime) -> None:
     """The IKM may take its agreement back at any time: it is gone with the next answer."""
@@ -61,7 +66,7 @@ def remove(place: SellingPlace, award: Award, *, by: Person, at: datetime) -> No
 
 
 @transaction.atomic
-def end(place: int, award: Award, *, by: Person, at: datetime) -> None:
+def end(award: Award, place: int, *, by: Person, at: datetime) -> None:
     """
     As `remove`, by whoever writes the award's page: an agreement that is taken back ends at once, without a review.
 

@@ -12,6 +12,8 @@ from .query import Query
 
 # Beside the facets of FACETS: everything, and each kabupaten and kota with its own filter kept (the map).
 WHOLE, PLACES = "", "tempat"
+# The state of a row on a day, its one parameter.
+STATUS_ON = f"CASE WHEN valid_until < %s THEN '{ONCE}' ELSE '{IN_FORCE}' END"
 
 _VALUES = {
     WHOLE: "''::text",
@@ -21,7 +23,7 @@ _VALUES = {
     "daerah": "place",
     PLACES: "place",
     "tahun": "year::text",
-    "status": f"CASE WHEN valid_until < %s THEN '{ONCE}' ELSE '{IN_FORCE}' END",
+    "status": STATUS_ON,
 }
 
 

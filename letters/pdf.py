@@ -45,32 +45,26 @@ def render(head: Head, content: Content) -> bytes:
 
 def from_html(page: str) -> bytes:
     """Return a page in the letters' type as an accessible PDF (PDF/UA-1); the same page gives the same bytes."""
-    from weasyprint import HTML
-
-    fingerprint = hashlib.sha256(html := page.encode()).digest()
-    return bytes(
-        HTML(string=html.decode(), base_url=TEMPLATES.as_uri() + "/", url_fetcher=own_files_only()).write_pdf(
-            stylesheets=[_stylesheet()],
-            font_config=_fonts(),
-            pdf_variant="pdf/ua-1",
-            pdf_identifier=fingerprint[:16],
-        )
-    )
+    return _laid_out(page, pdf_variant="pdf/ua-1")
 
 
 def archived(page: str) -> bytes:
     """The same for what is kept for good: PDF/A-3a and PDF/UA-1 at once."""
+    return _laid_out(
+        page,
+        color_profiles={archival.PROFILE: archival.profile()},
+        finisher=archival.also_accessible,
+        **archival.OPTIONS,
+    )
+
+
+def _laid_out(page: str, **options: Any) -> bytes:
     from weasyprint import HTML
 
     fingerprint = hashlib.sha256(html := page.encode()).digest()
     return bytes(
         HTML(string=html.decode(), base_url=TEMPLATES.as_uri() + "/", url_fetcher=own_files_only()).write_pdf(
-            stylesheets=[_stylesheet()],
-            font_config=_fonts(),
-            color_profiles={archival.PROFILE: archival.profile()},
-            finisher=archival.also_accessible,
-            pdf_identifier=fingerprint[:16],
-            **archival.OPTIONS,
+            stylesheets=[_stylesheet()], font_config=_fonts(), pdf_identifier=fingerprint[:16], **options
         )
     )
 
