@@ -253,9 +253,10 @@ def open_page(
         height: int = 900,
         javascript: bool = True,
         complain: bool = True,
+        url: str = live_portal.url,
     ) -> Page:
         context = browser.new_context(
-            base_url=live_portal.url, locale="id-ID", timezone_id="Asia/Jakarta", java_script_enabled=javascript,
+            base_url=url, locale="id-ID", timezone_id="Asia/Jakarta", java_script_enabled=javascript,
             viewport={"width": width, "height": height}, reduced_motion="reduce", accept_downloads=True,
         )  # fmt: skip
         context.set_default_timeout(15_000)
