@@ -1,10 +1,12 @@
 """What an assessor says before anything opens: the pact of the round, and the statement on each nomination."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
-from accounts.models import Person
+from accounts.models import Office, Person
 from accounts.roles import Right
 from audit import history
 from nominations import lifecycle
@@ -14,6 +16,30 @@ from . import notices
 from .models import Assignment, Pact
 from .refusals import NOT_YOURS, Refused
 from .statements import PACT_VERSION, STATEMENT_VERSION
+
+
+@dataclass(frozen=True)
+class Signatory:
+    """An assessor of a round, the office they first sat for in it, and their pact; None while it is not signed."""
+
+    person: Person
+    office: Office
+    pact: Pact | None
+
+
+def signatories(round_: Round) -> list[Signatory]:
+    """Each assessor of the round once, by name; of those who were taken off again, who had signed."""
+    signed = {pact.person_id: pact for pact in Pact.objects.filter(round=round_)}
+    seats = (
+        Assignment.objects.filter(
+            Q(removed_at=None) | Q(assessor__in=signed), assessment__nomination__round=round_
+        )
+        .order_by("assessor_id", "pk")
+        .distinct("assessor_id")
+        .select_related("assessor", "office")
+    )
+    found = [Signatory(one.assessor, one.office, signed.get(one.assessor_id)) for one in seats]
+    return sorted(found, key=lambda one: (one.person.full_name, one.person.pk))
 
 
 def has_signed(person: Person, round_: Round | int) -> bool:

@@ -215,6 +215,7 @@ def _panel_context(request: HttpRequest, nomination: Nomination, form: AssignFor
         .order_by("pk"),
         "can_assign": can_assign or (may_assign and form.is_bound),
         "may_assign": may_assign,
+        "reads_conflicts": rules.may_read_conflicts(request.user),
         "choices": [
             (choice, str(choice.person.pk) in chosen)
             for choice in panels.choices_for(nomination, at=request.received_at)
@@ -229,8 +230,7 @@ def _member(one: Assignment, nomination: Nomination, reader: Person, *, is_decid
     is_sent = one.submitted_at is not None
     is_tied: bool = getattr(one, "is_tied", False)
     is_open = nomination.state == State.ELIGIBLE
-    # What a relation is about is read by secretariat and auditor alone (documents.md 4).
-    reads_conflicts = rules.may_assign(reader) or reader.may(Right.READ_ALL)
+    reads_conflicts = rules.may_read_conflicts(reader)
     return {
         "assignment": one,
         "step": panels.step_of(one),

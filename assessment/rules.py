@@ -34,6 +34,11 @@ def may_assign(person: Person) -> bool:
     return person.may(Right.ASSIGN)
 
 
+def may_read_conflicts(person: Person) -> bool:
+    """What a relation is about is read by its own assessor, and else by secretariat and auditor alone (documents.md 4)."""
+    return person.may(Right.ASSIGN) or person.may(Right.READ_ALL)
+
+
 def may_reopen(person: Person) -> bool:
     """The chair orders it, the secretariat carries it out: either may, with a reason (contract.md)."""
     return person.may(Right.REOPEN_SCORE) or person.may(Right.ASSIGN)
