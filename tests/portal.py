@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from ovop_portal import embedded
 from ovop_portal.embedded_processes import Patience
@@ -26,6 +26,8 @@ from tests import chromium
 
 PROJECT = Path(__file__).resolve().parent.parent
 DEMO_PASSWORD = "a-password-for-the-tests-only"  # noqa: S105
+# Milliseconds that a page may take to come or to change, on a machine that is busy with other things.
+PATIENCE = 30_000
 _NOT_HANDED_ON = {"DJANGO_ALLOW_ASYNC_UNSAFE", "REDIS_URL", "EMAIL_URL", "OVOP_ENV"}
 
 
@@ -225,6 +227,7 @@ def browser() -> Iterator[Browser]:
     assert program is not None, chromium.NOT_RUN
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        expect.set_options(timeout=PATIENCE)
         started = playwright.chromium.launch(executable_path=program, args=chromium.FLAGS)
         yield started
         started.close()
@@ -259,7 +262,7 @@ def open_page(
             base_url=url, locale="id-ID", timezone_id="Asia/Jakarta", java_script_enabled=javascript,
             viewport={"width": width, "height": height}, reduced_motion="reduce", accept_downloads=True,
         )  # fmt: skip
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         if complain:

@@ -24,6 +24,7 @@ from tests.awards.test_signing_secret import (
     work,
 )
 from tests.factories.awards import a_drafted_decree, a_sealed_session, a_signatory, an_issued_decree
+from tests.portal import PATIENCE
 
 __all__ = ["server"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -44,7 +45,7 @@ def page(browser, live_server):
     context = browser.new_context(
         base_url=live_server.url, locale="id-ID", viewport={"width": 1280, "height": 900}
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 
