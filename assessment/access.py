@@ -9,7 +9,17 @@ from files.models import StoredFile
 from nominations.models import Nomination, State
 
 from . import explanations
-from .models import Assignment, Calibration, CalibrationFile, Finding, Paper, Visit, VisitPhoto, VisitQuerySet
+from .models import (
+    Assignment,
+    Calibration,
+    CalibrationFile,
+    Finding,
+    Paper,
+    PaperStatement,
+    Visit,
+    VisitPhoto,
+    VisitQuerySet,
+)
 
 # After the decision there is nothing left to assess: the files of others are not an archive for assessors.
 WHILE = (State.ELIGIBLE, State.ASSESSED)
@@ -31,13 +41,17 @@ def may_follow(person: Person, pk: int) -> bool:
 
 
 def may_open(person: Person, file: StoredFile) -> bool | None:
-    """Whether this person may open a file of this room: scan, file of a practice case, photo; None where it is none."""
+    """Whether this person may open a file of this room (scans, practice cases, photos); None where it is none."""
     papers, photos = Paper.objects.filter(scan=file), VisitPhoto.objects.filter(file=file)
-    beside = CalibrationFile.objects.filter(file=file)
-    held = StoredFile.objects.filter(pk=file.pk).values_list(Exists(papers), Exists(beside), Exists(photos))
-    is_scan, is_practice, is_photo = held.get()
+    beside, said = CalibrationFile.objects.filter(file=file), PaperStatement.objects.filter(scan=file)
+    held = StoredFile.objects.filter(pk=file.pk).values_list(
+        Exists(papers), Exists(said), Exists(beside), Exists(photos)
+    )
+    is_scan, is_statement, is_practice, is_photo = held.get()
     if is_scan:
         return papers.readable_by(person).exists()
+    if is_statement:
+        return said.readable_by(person).exists()
     if is_practice:
         return beside.filter(case__in=Calibration.objects.visible_to(person)).exists()
     return photos.filter(visit__in=readable_visits(person)).exists() if is_photo else None

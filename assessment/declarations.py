@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -29,7 +30,8 @@ class Signatory:
 
 def signatories(round_: Round) -> list[Signatory]:
     """Each assessor of the round once, by name; of those who were taken off again, who had signed."""
-    signed = {pact.person_id: pact for pact in Pact.objects.filter(round=round_)}
+    there = Pact.objects.filter(round=round_).select_related("paper_statement__recorded_by")
+    signed = {pact.person_id: pact for pact in there}
     seats = (
         Assignment.objects.filter(
             Q(removed_at=None) | Q(assessor__in=signed), assessment__nomination__round=round_
@@ -47,8 +49,11 @@ def has_signed(person: Person, round_: Round | int) -> bool:
 
 
 @transaction.atomic
-def sign_pact(person: Person, round_: Round, *, at: datetime) -> Pact:
-    """Sign the pact of a round; the second time changes nothing. Raises Refused for whoever has nothing to assess there."""
+def sign_pact(person: Person, round_: Round, *, at: datetime, recorded_by: Person | None = None) -> Pact:
+    """
+    Sign the pact of a round; the second time changes nothing. recorded_by: who takes in what `person` signed on paper
+    (paper_statements.py). Raises Refused for whoever has nothing to assess there.
+    """
     assigned = Assignment.objects.visible_to(person).filter(assessment__nomination__round=round_)
     if not person.may(Right.SCORE) or not assigned.exists():
         raise Refused(
@@ -59,19 +64,30 @@ def sign_pact(person: Person, round_: Round, *, at: datetime) -> Pact:
         person=person, round=round_, defaults={"at": at, "text_version": PACT_VERSION}
     )
     if is_new:
-        history.record("sign_pact", pact, by=person, at=at, round=round_.pk, version=PACT_VERSION)
+        history.record(
+            "sign_pact", pact, by=recorded_by or person, at=at, round=round_.pk, version=PACT_VERSION,
+            **_on_behalf_of(person, recorded_by),
+        )  # fmt: skip
     return pact
 
 
 @transaction.atomic
 def declare(
-    assignment: Assignment, *, has_conflict: bool, kind: str = "", text: str = "", by: Person, at: datetime
+    assignment: Assignment,
+    *,
+    has_conflict: bool,
+    kind: str = "",
+    text: str = "",
+    by: Person,
+    at: datetime,
+    recorded_by: Person | None = None,
 ) -> Assignment:
     """
     State whether there is an interest in this nomination. "mempunyai" takes away access at once, also later, as long
     as the sheet is not submitted; "tidak mempunyai" opens the nomination, and is not said again once said.
 
-    kind: one of Assignment.ConflictKind; text: what the relation is, read by secretariat and auditor only.
+    kind: one of Assignment.ConflictKind; text: what the relation is, read by secretariat and auditor only; recorded_by:
+    who takes in what the assessor (`by`) said on paper (paper_statements.py), the history names both.
     Raises Refused: not yours, pact not signed, already declared, a conflict without its kind.
     """
     lifecycle.lock([assignment.assessment.nomination_id])
@@ -100,9 +116,13 @@ def declare(
     assignment.save()
     # The history is read by more people than the statement is for: only that there is one, never what it says.
     history.record(
-        "declare_conflict" if has_conflict else "declare_no_conflict", assignment, by=by, at=at,
-        nomination=nomination.pk, version=STATEMENT_VERSION,
+        "declare_conflict" if has_conflict else "declare_no_conflict", assignment, by=recorded_by or by, at=at,
+        nomination=nomination.pk, version=STATEMENT_VERSION, **_on_behalf_of(by, recorded_by),
     )  # fmt: skip
     if has_conflict:
         notices.another_is_needed(assignment, at=at)
     return assignment
+
+
+def _on_behalf_of(person: Person, recorded_by: Person | None) -> dict[str, Any]:
+    return {"on_behalf_of": person.pk} if recorded_by is not None else {}

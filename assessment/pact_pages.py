@@ -8,10 +8,11 @@ boxes and a line to sign on. What a relation is about reads its own assessor, th
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.gates import needs
 from accounts.models import Person
@@ -20,9 +21,11 @@ from letters import papers
 from letters.wording import instant_for_reader
 from nominations.models import Nomination, Round
 
-from . import declarations, panels, rules, statements
-from .models import Assignment
+from . import declarations, panels, paper_statements, rules, statements
+from .models import Assignment, PaperStatement
+from .paper_forms import StatementForm
 from .queue_pages import mine
+from .refusals import Refused
 
 _whoever_keeps_them = needs(Right.ASSIGN, Right.READ_ALL)
 
@@ -103,6 +106,7 @@ def _pacts(round_: Round, people: Sequence[declarations.Signatory], *, name: str
             "person": one.person,
             "office": one.office,
             "pact": one.pact,
+            "paper": getattr(one.pact, "paper_statement", None),
             "text": statements.pact(
                 name=one.person.full_name,
                 office=one.office.name,
@@ -116,6 +120,46 @@ def _pacts(round_: Round, people: Sequence[declarations.Signatory], *, name: str
         "assessment/pdf/pacts.html",
         {"round": round_, "pages": pages, "is_example": round_.is_example, "letterhead": []},
         name=name,
+    )
+
+
+# --- Statements on paper ---------------------------------------------------------------------------------------
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Right.ASSIGN)
+def record_statement(request: HttpRequest, pk: int) -> HttpResponse:
+    """/penilaian/kertas/pernyataan/<penugasan>/: what an assessor without a device said on paper, with the scan."""
+    one = get_object_or_404(
+        Assignment.objects.active()
+        .with_names()
+        .filter(has_conflict=None, assessment__nomination__in=Nomination.objects.visible_to(request.user)),
+        pk=pk,
+    )
+    form = StatementForm(
+        request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
+        by=request.user,
+        at=request.received_at,
+        needs_pact=paper_statements.needs_the_pact(one),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            paper_statements.record(
+                one, form.cleaned_data["file"], **form.said(), by=request.user, at=request.received_at
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.for_reader)
+        else:
+            messages.success(request, f"Pernyataan {one.assessor.full_name} tersimpan dengan pindaiannya.")
+            return redirect("panel", one.assessment.nomination_id)
+    return render(
+        request,
+        "assessment/paper_statement.html",
+        {
+            "breadcrumb": [{"label": "Panel", "url": reverse("panels")}],
+            "assignment": one,
+            "nomination": one.assessment.nomination,
+            "form": form,
+        },
     )
 
 
@@ -140,6 +184,7 @@ def statements_of_panel(request: HttpRequest, pk: int) -> HttpResponse:
         Assignment.objects.filter(assessment__nomination=nomination)
         .exclude(removed_at__isnull=False, has_conflict=None)
         .with_names()
+        .select_related("paper_statement__recorded_by")
         .order_by("pk")
     )
     if not said:
@@ -158,6 +203,7 @@ def _statements(
             "statement": statements.statement(
                 ikm=ikm, version=one.statement_version or statements.STATEMENT_VERSION
             ),
+            "paper": _proof_of(one),
             "reads_relation": reads_all or one.assessor == reader,
         }
         for one in said
@@ -173,3 +219,9 @@ def _statements(
         },
         name=name,
     )
+
+
+def _proof_of(one: Assignment) -> PaperStatement | None:
+    """The paper on which the statement in force was made; what was said in the portal since then replaces it."""
+    paper: PaperStatement | None = getattr(one, "paper_statement", None)
+    return paper if paper is not None and paper.recorded_at == one.declared_at else None

@@ -18,7 +18,7 @@ from nominations import exporting, lists, rounds
 from nominations.models import Nomination, Phase, Round, State
 
 from . import assignment, panel_lists, panels, rules, tied_sheets
-from .models import Assignment, Paper, Sheet
+from .models import Assignment, Paper, PaperStatement, Sheet
 from .panel_forms import AssignForm, assessors_now
 from .refusals import Refused
 
@@ -180,7 +180,7 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
 def _panel_context(request: HttpRequest, nomination: Nomination, form: AssignForm) -> dict[str, Any]:
     everybody = list(
         tied_sheets.marked(Assignment.objects.filter(assessment__nomination=nomination))
-        .select_related("assessor", "office", "removed_by", "assessment")
+        .select_related("assessor", "office", "removed_by", "assessment", "paper_statement__scan")
         .order_by("pk")
     )
     members = [one for one in everybody if one.removed_at is None]
@@ -231,12 +231,14 @@ def _member(one: Assignment, nomination: Nomination, reader: Person, *, is_decid
     is_tied: bool = getattr(one, "is_tied", False)
     is_open = nomination.state == State.ELIGIBLE
     reads_conflicts = rules.may_read_conflicts(reader)
+    paper: PaperStatement | None = getattr(one, "paper_statement", None)
     return {
         "assignment": one,
         "step": panels.step_of(one),
         "conflict": f"{one.get_conflict_kind_display()}. {one.conflict_text}".strip()
         if one.has_conflict and reads_conflicts
         else "",
+        "statement_scan": paper.scan if paper is not None and reads_conflicts else None,
         "can_change": rules.may_assign(reader) and is_open and not is_sent,
         "can_reopen": rules.may_reopen(reader) and is_sent and not is_decided and not is_tied,
         "can_take_out": rules.may_reopen(reader) and is_tied,

@@ -96,7 +96,7 @@ def register(assignment: Assignment, scan: StoredFile, *, by: Person, at: dateti
     """
     lifecycle.lock([assignment.assessment.nomination_id])
     assignment = Assignment.objects.select_related("assessment").get(pk=assignment.pk)
-    _refuse_whoever_may_not_type(assignment, by)
+    refuse_whoever_may_not_type(assignment, by)
     sheets.writable(assignment, by=assignment.assessor, at=at, for_another=True)
     try:
         with transaction.atomic():
@@ -248,13 +248,14 @@ def _locked(paper: Paper, *, by: Person) -> Paper:
     """The nomination first, as everybody does who writes a sheet."""
     lifecycle.lock([paper.assignment.assessment.nomination_id])
     paper = Paper.objects.select_for_update(of=("self",), no_key=True).with_names().get(pk=paper.pk)
-    _refuse_whoever_may_not_type(paper.assignment, by)
+    refuse_whoever_may_not_type(paper.assignment, by)
     if paper.over_at is not None:
         raise Refused("over", _OVER)
     return paper
 
 
-def _refuse_whoever_may_not_type(assignment: Assignment, by: Person) -> None:
+def refuse_whoever_may_not_type(assignment: Assignment, by: Person) -> None:
+    """Raise Refused for whoever is not of the secretariat, or sits or sat on the same panel."""
     if not rules.may_assign(by):
         raise Refused("not_yours", NOT_YOURS)
     if Assignment.objects.filter(assessment=assignment.assessment_id, assessor=by).exists():

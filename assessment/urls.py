@@ -62,6 +62,7 @@ urlpatterns = [
     path("panel/jumlah/", interest_pages.size, name="panel_size"),
     path("penilaian/kertas/", paper_pages.papers, name="papers"),
     path("penilaian/kertas/daftar/<int:pk>/", paper_pages.register, name="paper_register"),
+    path("penilaian/kertas/pernyataan/<int:pk>/", pact_pages.record_statement, name="paper_statement"),
     path("penilaian/kertas/<int:pk>/", paper_pages.paper, name="paper"),
     path("penilaian/kertas/<int:pk>/entri/", paper_pages.enter, name="paper_entry"),
     path("penilaian/kertas/<int:pk>/banding/", paper_pages.compare, name="paper_compare"),

@@ -63,6 +63,7 @@ ACTS: dict[str, str] = {
     "declare_interest": "Nyatakan kepentingan",
     "record_interest": "Catat kepentingan",
     "end_interest": "Akhiri kepentingan",
+    "record_paper_statement": "Catat pernyataan penilai dari kertas",
     "register_paper": "Daftarkan lembar kertas",
     "enter_paper": "Selesaikan entri lembar kertas",
     "choose_paper_cell": "Cocokkan isian lembar kertas dengan pindaian",

@@ -5,6 +5,7 @@ from .calibration import Calibration, CalibrationFile, CalibrationQuerySet, Cali
 from .explanations import Explanation, ExplanationQuerySet
 from .instruments import MAY_SEE_INSTRUMENTS, Instrument
 from .panels import Assessment, Assignment, AssignmentQuerySet, Interest, InterestQuerySet, Pact
+from .paper_statements import PaperStatement, PaperStatementQuerySet
 from .papers import Paper, PaperChoice, PaperEntry, PaperQuerySet
 from .plenaries import REASON_AT_LEAST, AgendaItem, Decision, Plenary, PlenaryQuerySet
 from .reevaluations import Reevaluation
@@ -41,6 +42,8 @@ __all__ = [
     "PaperChoice",
     "PaperEntry",
     "PaperQuerySet",
+    "PaperStatement",
+    "PaperStatementQuerySet",
     "Plenary",
     "PlenaryMember",
     "PlenaryQuerySet",
