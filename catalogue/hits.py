@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from .bounded import rows
 from .facets import IN_FORCE, ONCE
-from .query import SORTS, Query
+from .query import BY_STAR, LIST, SORTS, Query
 from .spelling import Typed
 from .tallies import PLACES, STATUS_ON, WHOLE
 
 # Further than this nobody looks; a common word must not cost more than a rare one.
 HITS_AT_MOST = 1000
 
+# all_of, none_of, stars, newest_only: parameters of catalogue_hits (migrations/0007).
+Wanted = tuple[list[str], list[str], list[int], bool]
+
 
 class Hit(NamedTuple):
+    """Of more than are looked at, in the order of their stars, only award and star are told."""
+
     award: int
     group: str
     province: str
@@ -47,9 +52,9 @@ _COLUMNS = {
     "tahun": "year::text",
     "status": STATUS_ON,
 }
-_HITS = "catalogue_hits(%s::tsquery, %s::integer[], %s::smallint[], %s, %s)"
-# Lexemes of the listing that say what a row is filtered by (Listing.words).
-_MARKS = {"komoditas": "=g", "bintang": "=s", "provinsi": "=p", "daerah": "=r", "tahun": "=y"}
+_HITS = "catalogue_hits(%s, %s, %s, %s, %s, %s)"
+# Lexemes of the listing that say what a row is filtered by (Listing.words); the star has its own rows in Posting.
+_MARKS = {"komoditas": "=g", "provinsi": "=p", "daerah": "=r", "tahun": "=y"}
 
 
 @dataclass(frozen=True)
@@ -72,10 +77,12 @@ def find(query: Query, typed: Typed, *, on: date) -> Hits:
     if wanted is None:
         return NONE
     order = ", ".join(f"{column}{' DESC' if downwards else ''}" for column, downwards in SORTS[query.sort])
+    # Of more than are looked at no facet is counted: by star and number they are in order without being read.
+    bare = query.sort == BY_STAR and query.view == LIST
     found = rows(
         "SELECT award_id, group_id, province_id, regency_id, star, year, coalesce(valid_until < %s, false) "
         f"FROM {_HITS} ORDER BY {order}",
-        [on, wanted, query.stars, query.years, False, HITS_AT_MOST + 1],
+        [on, *wanted, bare, HITS_AT_MOST + 1],
     )
     return Hits([Hit(*row) for row in found[:HITS_AT_MOST]], more=len(found) > HITS_AT_MOST)
 
@@ -92,26 +99,26 @@ def counted(asked: Sequence[tuple[str, Query, Typed]], *, on: date) -> list[dict
         wanted = _wanted(query, typed, on=on, leave_out=facet)
         if wanted is None:
             continue
-        # Asked for its rounds, each award of a product counts.
-        each_round = facet == "tahun"
         parts.append(f"SELECT {number}, {_COLUMNS[facet]}, count(*) FROM {_HITS} GROUP BY 2")
         params += [on] if facet == "status" else []
-        stars, years = [] if facet == "bintang" else query.stars, [] if each_round else query.years
-        params += [wanted, stars, years, each_round, HITS_AT_MOST + 1]
+        params += [*wanted, True, HITS_AT_MOST + 1]
     for number, value, count in rows(" UNION ALL ".join(parts), params) if parts else []:
         found[number][value] = count
     return [counts if sum(counts.values()) <= HITS_AT_MOST else None for counts in found]
 
 
-def _wanted(query: Query, typed: Typed, *, on: date, leave_out: str = WHOLE) -> str | None:
-    """The filters and words in the language of tsquery; None where nothing can fit."""
+def _wanted(query: Query, typed: Typed, *, on: date, leave_out: str = WHOLE) -> Wanted | None:
+    """The filters and words as catalogue_hits takes them; None where nothing can fit."""
     all_of: list[Sequence[str]] = [typed.lexemes.get(word, ()) for word in typed.words]
     all_of += [
-        [f"{mark}{int(value) if name in ('bintang', 'tahun') else value}" for value in query.chosen_in(name)]
+        [f"{mark}{int(value) if name == 'tahun' else value}" for value in query.chosen_in(name)]
         for name, mark in _MARKS.items()
         if name != leave_out and query.chosen_in(name)
     ]
-    none_of: list[str] = []
+    years = [] if leave_out == "tahun" else query.years
+    # Of each product the newest award of the rounds that are looked at; asked for its rounds, each one counts.
+    newest_only = not years and leave_out != "tahun"
+    none_of = [f"=l{year}" for year in years]
     if len(query.status) == 1 and leave_out != "status":
         wants_ended = query.status[0] == ONCE
         ended: dict[bool, list[str]] = {True: [], False: []}
@@ -119,14 +126,10 @@ def _wanted(query: Query, typed: Typed, *, on: date, leave_out: str = WHOLE) -> 
             ended[date.fromisoformat(mark[2:]) < on].append(mark)
         # Whichever is said in fewer words: each costs for each row.
         if len(ended[not wants_ended]) < len(ended[wants_ended]):
-            none_of = ended[not wants_ended]
+            none_of += ended[not wants_ended]
         else:
             all_of.append(ended[wants_ended])
     if not all(all_of):
         return None
-    terms = [f"({_any_of(lexemes)})" for lexemes in all_of]
-    return " & ".join([*terms, f"!({_any_of(none_of)})"] if none_of else terms)
-
-
-def _any_of(lexemes: Iterable[str]) -> str:
-    return " | ".join("'" + one.replace("\\", "\\\\").replace("'", "''") + "'" for one in lexemes)
+    stars = [] if leave_out == "bintang" else query.stars
+    return ["\n".join(lexemes) for lexemes in all_of], none_of, stars, newest_only

@@ -55,7 +55,7 @@ def find(query: Query, *, on: date) -> Results:
     """
     Run the query over the published awards as they stand on a day.
 
-    At most eight statements where a list comes of it, whatever the number of products. Raises OperationalError where the
+    At most eight statements for a list, found or not, whatever the number of products. Raises OperationalError where the
     database does not answer in time.
     """
     typed = spelling.read(query.words) if query.words else None
@@ -70,6 +70,7 @@ def find(query: Query, *, on: date) -> Results:
     active = [(name, option) for name, _, options in offered for option in options if option.active]
     places = _places(counts.get(PLACES, {}), query) if query.view == MAP else []
     corrected = typed.corrected if typed else {}
+    ways_out, suggestions = ([], []) if count else dead_ends.out_of(query, typed, active, on=on)
     return Results(
         query=query,
         count=count,
@@ -84,8 +85,8 @@ def find(query: Query, *, on: date) -> Results:
         if typed
         else "",
         at_fault=([f"“{query.words}”"] if query.words else []) + [option.inline for _, option in active],
-        ways_out=[] if count else dead_ends.ways_out(query, typed, active, on=on),
-        suggestions=[] if count or typed is None else dead_ends.suggestions(query, typed, on=on),
+        ways_out=ways_out,
+        suggestions=suggestions,
     )
 
 

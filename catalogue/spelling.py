@@ -14,6 +14,7 @@ WORDS_AT_MOST = 8
 LIKE_ENOUGH = 0.3
 _WITHIN_OF_THE_BEST = 0.1
 _LIKE_AT_MOST = 3
+_LETTERS_AT_LEAST = 4
 # What a beginning may go on to, the commonest first; more would find nothing further among a thousand hits.
 _ENDINGS_AT_MOST = 200
 _MET_OFTEN, _OF_MANY = 10_000, 12
@@ -86,6 +87,7 @@ def with_likes(typed: Typed, words: Iterable[str]) -> Typed:
     params = {
         "plain": [_plain(word) for word in asked],
         "least": LIKE_ENOUGH,
+        "letters": _LETTERS_AT_LEAST,
         "likes": _LIKE_AT_MOST,
         "at_most": _OF_MANY,
     }
@@ -121,15 +123,32 @@ FROM unnest(%(words)s::text[]) WITH ORDINALITY AS t (word, n)
 UNION ALL
 SELECT 0, lexeme, count, true FROM catalogue_lexeme WHERE lexeme >= '=u' AND lexeme < '=v'
 """
-# Apart from the statements that find rows: within one of them it takes a hundred times as long.
+# One slip is looked up (catalogue_near); only where no word is so near are all compared. A few letters are near to too
+# many. Apart from the statements that find rows: within one of them it takes a hundred times as long.
 _LIKES = f"""
-SELECT t.n, w.word, w.share, ARRAY(SELECT l.lexeme FROM ({_GOES_ON_TO.format(word="w.word")}) l)
-FROM unnest(%(plain)s::text[]) WITH ORDINALITY AS t (plain, n)
-    CROSS JOIN LATERAL (
+WITH asked AS MATERIALIZED (SELECT * FROM unnest(%(plain)s::text[]) WITH ORDINALITY AS t (plain, n)),
+near AS MATERIALIZED (
+    SELECT t.n, w.word, w.share
+    FROM asked t CROSS JOIN LATERAL (
+        SELECT word, similarity(word, t.plain) AS share FROM catalogue_word
+        WHERE catalogue_near(word) && catalogue_near(t.plain) AND word <> t.plain
+            AND length(t.plain) >= %(letters)s AND length(word) >= %(letters)s
+            AND EXISTS (SELECT FROM catalogue_lexeme x WHERE x.lexeme = word)
+        ORDER BY share DESC, word LIMIT %(likes)s
+    ) w
+),
+far AS MATERIALIZED (SELECT * FROM asked t WHERE NOT EXISTS (SELECT FROM near w WHERE w.n = t.n))
+SELECT w.n, w.word, w.share, ARRAY(SELECT l.lexeme FROM ({_GOES_ON_TO.format(word="w.word")}) l)
+FROM (
+    SELECT * FROM near
+    UNION ALL
+    SELECT t.n, f.word, f.share
+    FROM far t CROSS JOIN LATERAL (
         SELECT word, similarity(word, t.plain) AS share FROM catalogue_word
         WHERE word %% t.plain AND word <> t.plain AND similarity(word, t.plain) >= %(least)s
             AND EXISTS (SELECT FROM catalogue_lexeme x WHERE x.lexeme = word)
         ORDER BY share DESC, word LIMIT %(likes)s
-    ) w
-ORDER BY t.n, w.share DESC, w.word
+    ) f
+) w
+ORDER BY w.n, w.share DESC, w.word
 """

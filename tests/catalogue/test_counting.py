@@ -234,24 +234,13 @@ def test_nothing_is_counted_before_its_instant_has_come(awards):
         ),
         ("UPDATE catalogue_lexeme SET count = count + 1 WHERE lexeme = 'mawar'", "kata di katalog: 1 kata"),
         ("DELETE FROM catalogue_listing WHERE star = 3", "daftar katalog"),
+        ("UPDATE catalogue_posting SET awards = '{}' WHERE lexeme = 'mawar'", "pencarian di katalog"),
     ],
 )
 def test_what_disagrees_is_found(awards, change, told):
     with connection.cursor() as cursor:
         cursor.execute(change)
     assert any(line.startswith(told) for line in integrity.problems())
-
-
-def test_the_drawers_differ_in_size_and_nothing_else():
-    AwardFactory()
-    assert set(Listing.objects.values_list("drawer", flat=True)) <= {1, 2, 3, 4}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT avg((hashint8(n) & 63 = 0)::int), avg((hashint8(n) & 3 = 0)::int) FROM generate_series(1, 20000) n"
-        )
-        smallest, three = cursor.fetchone()
-    assert 0.01 < smallest < 0.022
-    assert 0.22 < three < 0.28
 
 
 def test_a_day_decides_what_stands(awards):
