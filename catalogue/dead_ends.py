@@ -46,7 +46,9 @@ def out_of(
     with_words = iter(hits.counted([*worded, *((WHOLE, other, words) for other, words in instead)], on=on))
     links = [_link(label, other, next(with_words if other.words else without)) for label, other in ways]
     others = [_link(other.words, other, next(with_words)) for other, _ in instead]
-    return [link for link in links if link.count], [link for link in others if link.count][:SUGGESTIONS_AT_MOST]
+    return [link for link in links if link.count], [link for link in others if link.count][
+        :SUGGESTIONS_AT_MOST
+    ]
 
 
 def _instead(query: Query, typed: Typed) -> list[tuple[Query, Typed]]:

@@ -1,8 +1,8 @@
 """
 What the public's pages are searched and counted by: one row for each award that stands, how many there are of each kind,
 the words in use, and when any of it last changed. Triggers on the awards and decrees write all of it
-(migrations/0002_kept_by_the_database.py, 0004_tallies_follow_the_listing.py, 0007_postings.py), so that a publication or a revocation is
-in them at the same instant, by whatever way it came.
+(migrations/0002_kept_by_the_database.py, 0004_tallies_follow_the_listing.py, 0007_postings.py), so that a publication or
+a revocation is in them at the same instant, by whatever way it came.
 """
 
 from __future__ import annotations
@@ -92,6 +92,7 @@ class Listing(models.Model):
             models.Index(name="listing_by_year", fields=["-year", "-star", "award"]),
             models.Index(name="listing_by_year_and_name", fields=["year", "product_name", "award"]),
             models.Index(name="listing_by_place", fields=["province", "regency", "-star", "award"]),
+            models.Index(name="listing_by_province", fields=["province", "-star", "award"]),
             models.Index(name="listing_by_regency", fields=["regency", "-star", "award"]),
             models.Index(name="listing_by_province_and_group", fields=["province", "group", "-star", "award"]),
             models.Index(name="listing_by_group", fields=["group", "-star", "award"]),

@@ -7,6 +7,7 @@ Without words all counts are sums of tallies, exact (tallies.py). With words at 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -101,17 +102,31 @@ def _counts_of(query: Query, typed: Typed | None, found: Hits, names: list[str],
     counts: dict[str, Mapping[str, int | None] | None] = {
         name: found.counted(name) for name in (WHOLE, PLACES, *names)
     }
-    # Without its own filter a facet may find others; and asked for its rounds, a product counts in each.
-    wider = [name for name in names if name == "tahun" or query.chosen_in(name)] if typed else []
     if found.more:
         counts |= dict.fromkeys(names)
-    elif typed and wider:
-        counts |= zip(wider, hits.counted([(name, query, typed) for name in wider], on=on), strict=True)
+    elif typed:
+        counts |= _wider(query, typed, found, names, on)
     unknown = [name for name, of_it in counts.items() if of_it is None]
-    there = tallies.counted([(name, query) for name in unknown], on=on) if unknown else []
+    there: list[Mapping[str, Any]] = []
+    if unknown and typed and not query.chosen:
+        there = [hits.offered(name, typed, on=on) for name in unknown]
+    elif unknown:
+        there = [*tallies.counted([(name, query) for name in unknown], on=on)]
     return {name: of_it for name, of_it in counts.items() if of_it is not None} | {
         name: dict.fromkeys(values) for name, values in zip(unknown, there, strict=True)
     }
+
+
+def _wider(query: Query, typed: Typed, found: Hits, names: list[str], on: date) -> dict[str, Any]:
+    """What facets find without their own filter; and asked for its rounds, a product counts in each."""
+    chosen = [name for name in names if query.chosen_in(name)]
+    asked = chosen if query.years else [*chosen, hits.OLDER]
+    counts = dict(zip(asked, hits.counted([(name, query, typed) for name in asked], on=on), strict=True))
+    if not query.years:
+        older = counts.pop(hits.OLDER)
+        newest = found.counted("tahun")
+        counts["tahun"] = None if older is None else dict(Counter(newest) + Counter(older))
+    return counts
 
 
 def _page(query: Query, found: Hits | None, counts: Counts, on: date) -> KeyPage:

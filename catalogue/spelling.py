@@ -34,7 +34,11 @@ class Typed:
     lexemes: dict[str, tuple[str, ...]]
     unknown: frozenset[str] = frozenset()
     alike: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    last_days: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+
+    def marked(self, mark: str) -> list[str]:
+        """What stands behind a mark ("=u") in those that awards have."""
+        return [one.removeprefix(mark) for one in self.marks if one.startswith(mark)]
 
     @property
     def corrected(self) -> dict[str, str]:
@@ -60,12 +64,12 @@ def read(text: str) -> Typed | None:
     found: list[dict[str, tuple[int, bool]]] = [{} for _ in range(len(words) + 1)]
     for number, lexeme, count, is_whole in rows(_KNOWN, {"words": list(words), "at_most": _ENDINGS_AT_MOST}):
         found[number][lexeme] = (count, is_whole)
-    last_days, *counts = found
+    marks, *counts = found
     typed = Typed(
         words,
         {word: _enough(of_it) for word, of_it in zip(words, counts, strict=True)},
         frozenset(word for word, of_it in zip(words, counts, strict=True) if not of_it),
-        last_days=tuple(last_days),
+        marks=tuple(marks),
     )
     return with_likes(typed, typed.unknown) if typed.unknown else typed
 
@@ -121,7 +125,8 @@ SELECT t.n, l.lexeme, l.count, l.is_whole
 FROM unnest(%(words)s::text[]) WITH ORDINALITY AS t (word, n)
     CROSS JOIN LATERAL ({_GOES_ON_TO.format(word="t.word")}) l
 UNION ALL
-SELECT 0, lexeme, count, true FROM catalogue_lexeme WHERE lexeme >= '=u' AND lexeme < '=v'
+SELECT 0, lexeme, count, true FROM catalogue_lexeme
+WHERE lexeme >= '=g' AND lexeme < '=h' OR lexeme >= '=p' AND lexeme < '=q' OR lexeme >= '=s' AND lexeme < '=z'
 """
 # One slip is looked up (catalogue_near); only where no word is so near are all compared. A few letters are near to too
 # many. Apart from the statements that find rows: within one of them it takes a hundred times as long.

@@ -96,15 +96,16 @@ CREATE OR REPLACE TRIGGER catalogue_listing_deleted_posted AFTER DELETE ON catal
 """
 
 # Star after star from the highest, until `at_most` are found: their numbers first, the rows of those alone. all_of: of
-# each entry one of its lexemes (in lines); none_of: none of these. bare: where `at_most` are found nobody asks for more
-# than number and star, and no row is read.
+# each entry one of its lexemes (in lines); none_of: none of these. newest: only of the awards that are, or are not, the
+# newest of their products. bare: where `at_most` are found, their numbers
+# alone in one row, the highest stars first; no other row is read.
 HITS = """
 CREATE OR REPLACE FUNCTION catalogue_hits(
-    all_of text[], none_of text[], stars integer[], newest_only boolean, bare boolean, at_most integer
+    all_of text[], none_of text[], stars integer[], newest boolean, bare boolean, at_most integer
 )
 RETURNS TABLE (
     award_id bigint, group_id varchar, province_id varchar, regency_id varchar, star smallint, year smallint,
-    product_name varchar, valid_until date
+    product_name varchar, valid_until date, numbers integer[]
 )
 LANGUAGE plpgsql STABLE
 SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
@@ -114,7 +115,6 @@ DECLARE
     part integer[];
     these integer[];
     found integer[] := '{}';
-    levels smallint[] := '{}';
 BEGIN
     FOR level IN
         SELECT substr(x.lexeme, 3)::smallint FROM catalogue_lexeme x
@@ -125,7 +125,7 @@ BEGIN
         FOREACH term IN ARRAY all_of LOOP
             SELECT catalogue_union(p.awards) INTO part FROM catalogue_posting p
             WHERE p.lexeme = ANY(string_to_array(term, chr(10))) AND p.star = level
-                AND (p.is_newest OR NOT newest_only);
+                AND (newest IS NULL OR p.is_newest = newest);
             IF part IS NULL THEN
                 these := '{}';
             ELSIF these IS NULL THEN
@@ -138,22 +138,20 @@ BEGIN
         CONTINUE WHEN these = '{}';
         IF none_of <> '{}' THEN
             SELECT catalogue_union(p.awards) INTO part FROM catalogue_posting p
-            WHERE p.lexeme = ANY(none_of) AND p.star = level AND (p.is_newest OR NOT newest_only);
+            WHERE p.lexeme = ANY(none_of) AND p.star = level AND (newest IS NULL OR p.is_newest = newest);
             these := intarray.intset_subtract(these, coalesce(part, '{}'));
         END IF;
         these := these[1:at_most - cardinality(found)];
         found := found || these;
-        levels := levels || array_fill(level, ARRAY[cardinality(these)]);
         EXIT WHEN cardinality(found) >= at_most;
     END LOOP;
     IF bare AND cardinality(found) >= at_most THEN
-        RETURN QUERY
-        SELECT u.number::bigint, NULL::varchar, NULL::varchar, NULL::varchar, u.star, NULL::smallint, NULL::varchar,
-            NULL::date
-        FROM unnest(found, levels) u (number, star);
+        numbers := found;
+        RETURN NEXT;
     ELSE
         RETURN QUERY
-        SELECT l.award_id, l.group_id, l.province_id, l.regency_id, l.star, l.year, l.product_name, l.valid_until
+        SELECT l.award_id, l.group_id, l.province_id, l.regency_id, l.star, l.year, l.product_name, l.valid_until,
+            NULL::integer[]
         FROM catalogue_listing l
         WHERE l.award_id = ANY(found) AND l.published_at <= statement_timestamp();
     END IF;
@@ -200,9 +198,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("lexeme", "star", "is_newest"), name="posting_is_one_row"
-                    )
+                    models.UniqueConstraint(fields=("lexeme", "star", "is_newest"), name="posting_is_one_row")
                 ],
             },
         ),
@@ -214,9 +210,10 @@ class Migration(migrations.Migration):
         migrations.RunSQL(NEAR, migrations.RunSQL.noop),
         AddIndexConcurrently(
             "word",
-            GinIndex(
-                models.Func("word", function="catalogue_near"), fastupdate=False, name="word_by_slips"
-            ),
+            GinIndex(models.Func("word", function="catalogue_near"), fastupdate=False, name="word_by_slips"),
+        ),
+        AddIndexConcurrently(
+            "listing", models.Index(fields=["province", "-star", "award"], name="listing_by_province")
         ),
         *(RemoveIndexConcurrently("listing", f"listing_by_words_{drawer}") for drawer in (1, 2, 3, 4)),
     ]

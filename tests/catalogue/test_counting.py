@@ -11,7 +11,7 @@ from django.utils import timezone
 from awards.models import Award, Decree
 from catalogue import hits, integrity, key_pages, search
 from catalogue.facets import FACETS
-from catalogue.models import Listing, Tally
+from catalogue.models import Tally
 from tests.factories.awards import AwardFactory, DecreeFactory, ProductFactory, a_group, a_regency
 
 pytestmark = pytest.mark.django_db
@@ -162,7 +162,8 @@ def test_the_map_counts_each_place_with_all_filters(awards):
 
 
 def test_a_star_of_nobody_is_not_everybody(awards):
-    assert search.find(search.Query(bintang=("0",)), on=TODAY).count == 0
+    for words in ("", "songket"):
+        assert search.find(search.Query(words=words, bintang=("0",)), on=TODAY).count == 0
 
 
 # --- More than are counted --------------------------------------------------------------------------------------------
@@ -175,6 +176,8 @@ def test_of_more_hits_than_are_looked_at_no_number_is_shown_that_is_not_known(aw
     assert len(found.page.awards) == 3
     values = {name: {one.value for one in options} for name, _, options in found.facets}
     assert values["komoditas"] == {one.group_id for one in expected(awards, search.Query())}
+    assert values["tahun"] == {"2018", "2020", "2022"}
+    assert values["status"] == {"berlaku", "pernah"}
     assert {one.count for _, _, options in found.facets for one in options} == {None}
 
 

@@ -160,7 +160,7 @@ def test_of_more_hits_than_are_looked_at_no_row_is_read(thirty, monkeypatch):
     found = hits.find(Query(words="dodol"), typed, on=date(2026, 11, 30))
     assert found.more
     assert [hit.award for hit in found.found] == list(thirty)[:5]
-    assert {hit.group for hit in found.found} == {None}
+    assert {hit.group for hit in found.found} == {""}
     by_name = hits.find(Query(words="dodol", sort="nama"), typed, on=date(2026, 11, 30))
     assert {hit.group for hit in by_name.found} == {"makanan_minuman"}
 
