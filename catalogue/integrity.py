@@ -19,7 +19,7 @@ FROM (
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 """
 POSTINGS = """
-SELECT u.lexeme, l.star, l.is_newest, array_agg(l.award_id::integer ORDER BY l.award_id) AS awards
+SELECT u.lexeme, l.star, l.is_newest, intarray.sort(array_agg(l.award_id::integer)) AS awards
 FROM catalogue_listing l, unnest(l.words) u GROUP BY 1, 2, 3
 """
 LEXEMES = "SELECT u.lexeme, count(*)::integer AS count FROM catalogue_listing l, unnest(l.words) u GROUP BY 1"

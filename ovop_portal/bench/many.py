@@ -79,7 +79,9 @@ def fill(count: int) -> None:
         cursor.execute(_DECREES, {"years": list(years), "at": timezone.now()})
         cursor.execute(_AWARDS, {"back": count // _COME_BACK, "first": FIRST_YEAR, "rounds": ROUNDS})
         cursor.execute(_LISTING)
+        cursor.execute("SET work_mem = '512MB'")
         cursor.execute(_KEPT)
+        cursor.execute("RESET work_mem")
         for statement in again:
             cursor.execute(statement)
         for table in _QUIET:

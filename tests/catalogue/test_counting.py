@@ -161,6 +161,16 @@ def test_the_map_counts_each_place_with_all_filters(awards):
         assert {one["code"]: one["value"] for one in search.find(query, on=TODAY).places} == dict(counts)
 
 
+def test_without_words_the_map_counts_all_however_many(awards, monkeypatch):
+    monkeypatch.setattr(hits, "HITS_AT_MOST", 3)
+    query = search.Query(view=search.MAP, provinsi=("52",), bintang=("4", "5"))
+    found = search.find(query, on=TODAY)
+    counts = Counter(one.regency_id for one in expected(awards, query))
+    assert sum(counts.values()) > 3
+    assert {one["code"]: one["value"] for one in found.places} == dict(counts)
+    assert [(one["code"], one["value"]) for one in found.provinces] == [("52", sum(counts.values()))]
+
+
 def test_a_star_of_nobody_is_not_everybody(awards):
     for words in ("", "songket"):
         assert search.find(search.Query(words=words, bintang=("0",)), on=TODAY).count == 0
@@ -199,6 +209,9 @@ def test_the_page_says_that_there_are_more(client, awards, monkeypatch):
     assert "3+ produk" in page
     assert "Lebih dari 3 produk cocok; yang ditampilkan 3 produk, bintang tertinggi lebih dahulu." in page
     assert 'class="count angka"' not in page
+    on_the_map = client.get("/katalog/", {"q": "barat", "tampilan": "peta"}).content.decode()
+    assert "3+ produk" in on_the_map
+    assert "peta dan tabelnya menghitung 3 produk saja" in on_the_map
     assert "Lebih dari" not in client.get("/katalog/", {"q": "songket"}).content.decode()
 
 
