@@ -239,7 +239,7 @@ def _tell_writers(entry: EntryVersion, *, by: Person, at: datetime) -> None:
         outbox.queue(
             "entry_returned",
             person=person,
-            key=f"entry_returned/{entry.pk}/{entry.version}",
+            key=f"{entry.pk}/{entry.version}",
             context=context,
             at=at,
             about=award.nomination,

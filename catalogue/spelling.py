@@ -61,15 +61,18 @@ def read(text: str) -> Typed | None:
     words = tuple(dict.fromkeys(_WORD.findall(text)))[:WORDS_AT_MOST]
     if not words:
         return None
-    found: list[dict[str, tuple[int, bool]]] = [{} for _ in range(len(words) + 1)]
+    found: list[dict[str, tuple[int, bool]]] = [{} for _ in words]
+    marks = ""
     for number, lexeme, count, is_whole in rows(_KNOWN, {"words": list(words), "at_most": _ENDINGS_AT_MOST}):
-        found[number][lexeme] = (count, is_whole)
-    marks, *counts = found
+        if number:
+            found[number - 1][lexeme] = (count, is_whole)
+        else:
+            marks = lexeme
     typed = Typed(
         words,
-        {word: _enough(of_it) for word, of_it in zip(words, counts, strict=True)},
-        frozenset(word for word, of_it in zip(words, counts, strict=True) if not of_it),
-        marks=tuple(marks),
+        {word: _enough(of_it) for word, of_it in zip(words, found, strict=True)},
+        frozenset(word for word, of_it in zip(words, found, strict=True) if not of_it),
+        marks=tuple(marks.split()),
     )
     return with_likes(typed, typed.unknown) if typed.unknown else typed
 
@@ -111,49 +114,7 @@ def _plain(word: str) -> str:
     return "".join(one for one in decomposed if not unicodedata.combining(one))
 
 
-# A word's stem and the word as it stands, each as the beginning of a lexeme: one look into the index for each. A single
-# letter begins too many.
-_GOES_ON_TO = """
-SELECT x.lexeme, max(x.count) AS count, bool_or(x.lexeme = s.stem) AS is_whole
-FROM unnest(tsvector_to_array(to_tsvector('ovop', {word}) || to_tsvector('ovop_plain', {word}))) s (stem)
-    JOIN catalogue_lexeme x
-        ON x.lexeme >= s.stem AND x.lexeme < s.stem || CASE WHEN length(s.stem) > 1 THEN chr(1114111) ELSE chr(1) END
-GROUP BY 1 ORDER BY 3 DESC, 2 DESC, 1 LIMIT %(at_most)s
-"""
-_KNOWN = f"""
-SELECT t.n, l.lexeme, l.count, l.is_whole
-FROM unnest(%(words)s::text[]) WITH ORDINALITY AS t (word, n)
-    CROSS JOIN LATERAL ({_GOES_ON_TO.format(word="t.word")}) l
-UNION ALL
-SELECT 0, lexeme, count, true FROM catalogue_lexeme
-WHERE lexeme >= '=g' AND lexeme < '=h' OR lexeme >= '=p' AND lexeme < '=q' OR lexeme >= '=s' AND lexeme < '=z'
-"""
-# One slip is looked up (catalogue_near); only where no word is so near are all compared. A few letters are near to too
-# many. Apart from the statements that find rows: within one of them it takes a hundred times as long.
-_LIKES = f"""
-WITH asked AS MATERIALIZED (SELECT * FROM unnest(%(plain)s::text[]) WITH ORDINALITY AS t (plain, n)),
-near AS MATERIALIZED (
-    SELECT t.n, w.word, w.share
-    FROM asked t CROSS JOIN LATERAL (
-        SELECT word, similarity(word, t.plain) AS share FROM catalogue_word
-        WHERE catalogue_near(word) && catalogue_near(t.plain) AND word <> t.plain
-            AND length(t.plain) >= %(letters)s AND length(word) >= %(letters)s
-            AND EXISTS (SELECT FROM catalogue_lexeme x WHERE x.lexeme = word)
-        ORDER BY share DESC, word LIMIT %(likes)s
-    ) w
-),
-far AS MATERIALIZED (SELECT * FROM asked t WHERE NOT EXISTS (SELECT FROM near w WHERE w.n = t.n))
-SELECT w.n, w.word, w.share, ARRAY(SELECT l.lexeme FROM ({_GOES_ON_TO.format(word="w.word")}) l)
-FROM (
-    SELECT * FROM near
-    UNION ALL
-    SELECT t.n, f.word, f.share
-    FROM far t CROSS JOIN LATERAL (
-        SELECT word, similarity(word, t.plain) AS share FROM catalogue_word
-        WHERE word %% t.plain AND word <> t.plain AND similarity(word, t.plain) >= %(least)s
-            AND EXISTS (SELECT FROM catalogue_lexeme x WHERE x.lexeme = word)
-        ORDER BY share DESC, word LIMIT %(likes)s
-    ) f
-) w
-ORDER BY w.n, w.share DESC, w.word
-"""
+# Functions (migrations/0007), as planning these takes longer than running them.
+_KNOWN = "SELECT * FROM catalogue_known(%(words)s, %(at_most)s)"
+# Apart from the statements that find rows: within one of them it takes a hundred times as long.
+_LIKES = "SELECT * FROM catalogue_likes(%(plain)s, %(least)s, %(letters)s, %(likes)s, %(at_most)s)"

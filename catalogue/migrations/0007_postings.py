@@ -3,10 +3,15 @@ Words and filters meet in sorted arrays (decision 0115) in place of indexes of t
 up (0116). Not atomic, as indexes are made and dropped beside the portal's work: every step may be taken again.
 """
 
+from importlib import import_module
+
 import django.contrib.postgres.fields
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db import migrations, models
+
+# What is put back where this is taken back.
+BEFORE = import_module("catalogue.migrations.0004_tallies_follow_the_listing")
 
 # In a schema of its own: its operators would take the place of PostgreSQL's for every integer[] of the portal.
 SETS = """
@@ -95,6 +100,13 @@ CREATE OR REPLACE TRIGGER catalogue_listing_deleted_posted AFTER DELETE ON catal
     REFERENCING OLD TABLE AS before FOR EACH STATEMENT EXECUTE FUNCTION catalogue_listing_posted();
 """
 
+_NOT_POSTED = """
+DROP TRIGGER IF EXISTS catalogue_listing_inserted_posted ON catalogue_listing;
+DROP TRIGGER IF EXISTS catalogue_listing_updated_posted ON catalogue_listing;
+DROP TRIGGER IF EXISTS catalogue_listing_deleted_posted ON catalogue_listing;
+DROP FUNCTION IF EXISTS catalogue_listing_posted;
+"""
+
 # Star after star from the highest, until `at_most` are found: their numbers first, the rows of those alone. all_of: of
 # each entry one of its lexemes (in lines); none_of: none of these. newest: only of the awards that are, or are not, the
 # newest of their products. bare: where `at_most` are found, their numbers
@@ -166,6 +178,74 @@ CREATE OR REPLACE FUNCTION catalogue_near(word text) RETURNS text[] LANGUAGE sql
 $$;
 """
 
+# A word's stem and the word as it stands, each as the beginning of a lexeme: one look into the index for each. A single
+# letter begins too many.
+_GOES_ON_TO = """
+SELECT x.lexeme, max(x.count) AS count, bool_or(x.lexeme = s.stem) AS is_whole
+FROM unnest(tsvector_to_array(to_tsvector('ovop', {word}) || to_tsvector('ovop_plain', {word}))) s (stem)
+    JOIN catalogue_lexeme x
+        ON x.lexeme >= s.stem AND x.lexeme < s.stem || CASE WHEN length(s.stem) > 1 THEN chr(1114111) ELSE chr(1) END
+GROUP BY 1 ORDER BY 3 DESC, 2 DESC, 1 LIMIT at_most
+"""
+
+# Of the nth word what it goes on to, and as the word 0 all marks that awards have, places excepted, in one.
+KNOWN = f"""
+CREATE OR REPLACE FUNCTION catalogue_known(words text[], at_most integer)
+RETURNS TABLE (n bigint, lexeme text, count integer, is_whole boolean)
+LANGUAGE plpgsql STABLE SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT t.n, l.lexeme::text, l.count, l.is_whole
+    FROM unnest(words) WITH ORDINALITY AS t (word, n)
+        CROSS JOIN LATERAL ({_GOES_ON_TO.format(word="t.word")}) l
+    UNION ALL
+    SELECT 0, coalesce(string_agg(x.lexeme, ' '), ''), 0, true FROM catalogue_lexeme x
+    WHERE x.lexeme >= '=g' AND x.lexeme < '=h' OR x.lexeme >= '=p' AND x.lexeme < '=q' OR x.lexeme >= '=s' AND x.lexeme < '=z';
+END
+$$;
+"""
+
+# One slip is looked up (catalogue_near); only where no word is so near are all compared. A few letters are near to too
+# many.
+LIKES = f"""
+CREATE OR REPLACE FUNCTION catalogue_likes(
+    plain text[], at_least double precision, letters integer, likes integer, at_most integer
+)
+RETURNS TABLE (n bigint, word varchar, share real, lexemes varchar[])
+LANGUAGE plpgsql STABLE SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH asked AS MATERIALIZED (SELECT * FROM unnest(plain) WITH ORDINALITY AS t (plain, n)),
+    near AS MATERIALIZED (
+        SELECT t.n, w.word, w.share
+        FROM asked t CROSS JOIN LATERAL (
+            SELECT word, similarity(word, t.plain) AS share FROM catalogue_word
+            WHERE catalogue_near(word) && catalogue_near(t.plain) AND word <> t.plain
+                AND length(t.plain) >= letters AND length(word) >= letters
+                AND EXISTS (SELECT FROM catalogue_lexeme x WHERE x.lexeme = word)
+            ORDER BY share DESC, word LIMIT likes
+        ) w
+    ),
+    far AS MATERIALIZED (SELECT * FROM asked t WHERE NOT EXISTS (SELECT FROM near w WHERE w.n = t.n))
+    SELECT w.n, w.word, w.share, ARRAY(SELECT l.lexeme FROM ({_GOES_ON_TO.format(word="w.word")}) l)
+    FROM (
+        SELECT * FROM near
+        UNION ALL
+        SELECT t.n, f.word, f.share
+        FROM far t CROSS JOIN LATERAL (
+            SELECT word, similarity(word, t.plain) AS share FROM catalogue_word
+            WHERE word % t.plain AND word <> t.plain AND similarity(word, t.plain) >= at_least
+                AND EXISTS (SELECT FROM catalogue_lexeme x WHERE x.lexeme = word)
+            ORDER BY share DESC, word LIMIT likes
+        ) f
+    ) w
+    ORDER BY w.n, w.share DESC, w.word;
+END
+$$;
+"""
+
 # Open data lists the revoked too: they are counted each time, the others are kept in tallies. Beside the triggers that
 # this room has on the table already.
 REVOKED = "CREATE INDEX CONCURRENTLY IF NOT EXISTS catalogue_award_revoked ON awards_award (id) WHERE revoked_at IS NOT NULL;"
@@ -207,11 +287,13 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(UNCOMPRESSED, migrations.RunSQL.noop),
-        migrations.RunSQL(REFRESH, migrations.RunSQL.noop),
-        migrations.RunSQL(POSTINGS, migrations.RunSQL.noop),
+        migrations.RunSQL(REFRESH, BEFORE.REFRESH),
+        migrations.RunSQL(POSTINGS, _NOT_POSTED),
         migrations.RunSQL(BEGIN, migrations.RunSQL.noop),
-        migrations.RunSQL(HITS, migrations.RunSQL.noop),
+        migrations.RunSQL(HITS, f"DROP FUNCTION catalogue_hits; {BEFORE.HITS}"),
         migrations.RunSQL(NEAR, migrations.RunSQL.noop),
+        migrations.RunSQL(KNOWN, "DROP FUNCTION catalogue_known;"),
+        migrations.RunSQL(LIKES, "DROP FUNCTION catalogue_likes;"),
         migrations.RunSQL(REVOKED, "DROP INDEX CONCURRENTLY IF EXISTS catalogue_award_revoked;"),
         AddIndexConcurrently(
             "word",

@@ -323,7 +323,7 @@ def test_the_people_of_its_office_are_told_when_it_comes_back_each_once(award, o
     assert f"/penghargaan/penerima/{award.pk}/halaman/" in told[0].body_text
     send(award, officer)
     entries.give_back(award, reason="Masih kurang.", by=secretary, at=timezone.now())
-    assert told.count() == 4
+    assert told.all().count() == 4
 
 
 def test_who_sent_it_for_an_office_without_people_is_told(award, secretary):
