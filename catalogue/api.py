@@ -101,7 +101,7 @@ def awards(
     if more:
         asked["after"], asked["limit"] = str(rows[-1].pk), str(limit)
     link = f"{settings.PORTAL_URL}{request.path}?{asked.urlencode()}" if more else None
-    return {"count": found.count(), "next": link, "results": open_data.rows(rows)}
+    return {"count": chosen.count(), "next": link, "results": open_data.rows(rows)}
 
 
 @api.get("/awards/{slug}", response=AwardOut, summary=gettext_noop("Satu penghargaan"), url_name="award")

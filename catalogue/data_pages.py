@@ -53,7 +53,7 @@ def data_page(request: HttpRequest) -> HttpResponse:
             "licence": open_data.LICENCE,
             "licence_url": open_data.LICENCE_URL,
             "publisher": open_data.PUBLISHER,
-            "rows": Award.objects.published().count(),
+            "rows": open_data.Selection().count(),
             "changed_at": open_data.changed_at(),
             "files": [
                 {"kind": kind.upper() if kind != "geojson" else "GeoJSON", "url": url}

@@ -29,32 +29,36 @@ class Link:
     plus: str = ""
 
 
-def ways_out(
+def out_of(
     query: Query, typed: Typed | None, active: Sequence[tuple[str, Option]], *, on: date
-) -> list[Link]:
-    """The words and each filter by name, with what is found without it; none that would bring nothing."""
+) -> tuple[list[Link], list[Link]]:
+    """
+    The words and each filter by name, with what is found without it; and other words for the same filters, those with
+    all words kept first. None that would bring nothing. At most three statements.
+    """
     ways = [(f"“{query.words}”", replace(query, words="", after=0, before=0))] if query.words else []
     ways += [(option.inline, query.without(name, option.value)) for name, option in active]
     ways = ways[:WAYS_OUT_AT_MOST]
     plain = [other for _, other in ways if not other.words]
     without = iter(tallies.counted([(WHOLE, other) for other in plain], on=on) if plain else [])
     worded = [(WHOLE, other, typed) for _, other in ways if other.words and typed]
-    with_words = iter(hits.counted(worded, on=on))
-    links = []
-    for label, other in ways:
-        counts = next(with_words, {}) if other.words else next(without)
-        links.append(_link(label, other, counts))
-    return [link for link in links if link.count]
+    instead = _instead(query, typed) if typed else []
+    with_words = iter(hits.counted([*worded, *((WHOLE, other, words) for other, words in instead)], on=on))
+    links = [_link(label, other, next(with_words if other.words else without)) for label, other in ways]
+    others = [_link(other.words, other, next(with_words)) for other, _ in instead]
+    return [link for link in links if link.count], [link for link in others if link.count][
+        :SUGGESTIONS_AT_MOST
+    ]
 
 
-def suggestions(query: Query, typed: Typed, *, on: date) -> list[Link]:
-    """Other words for the same filters that find something, those with all words kept first."""
-    typed = spelling.with_likes(typed, [word for word in typed.words if word not in typed.alike])
-    instead = typed.instead()[:TRIED_AT_MOST]
-    others = [(replace(query, words=" ".join(words), after=0, before=0), words) for words in instead]
-    counts = hits.counted([(WHOLE, other, replace(typed, words=words)) for other, words in others], on=on)
-    found = [_link(other.words, other, counted) for (other, _), counted in zip(others, counts, strict=True)]
-    return [link for link in found if link.count][:SUGGESTIONS_AT_MOST]
+def _instead(query: Query, typed: Typed) -> list[tuple[Query, Typed]]:
+    """Other words to try. Where one is unknown, it is that one that was misspelt; else it may be any of them."""
+    if not typed.alike:
+        typed = spelling.with_likes(typed, typed.words)
+    return [
+        (replace(query, words=" ".join(words), after=0, before=0), replace(typed, words=words))
+        for words in typed.instead()[:TRIED_AT_MOST]
+    ]
 
 
 def _link(label: str, other: Query, counts: dict[str, int] | None) -> Link:

@@ -1,4 +1,4 @@
-"""Forms of what the secretariat shows of an awarded product."""
+"""The form of a place to buy."""
 
 from typing import Any
 
@@ -6,21 +6,6 @@ from crispy_forms.helper import FormHelper
 from django import forms
 
 from .shown_models import SellingPlace
-
-
-class PhotoForm(forms.Form):
-    foto = forms.ChoiceField(label="Foto dari usulan", widget=forms.RadioSelect)
-    keterangan = forms.CharField(
-        label="Apa yang tampak pada foto?",
-        max_length=200,
-        help_text="Dibacakan oleh pembaca layar. Tanpa nama orang.",
-    )
-
-    def __init__(self, *args: Any, choices: list[tuple[int, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["foto"].choices = choices
-        self.helper = FormHelper()
-        self.helper.form_tag = False
 
 
 class PlaceForm(forms.Form):

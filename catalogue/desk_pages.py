@@ -1,4 +1,4 @@
-"""What the secretariat shows of an awarded product: photos and places to buy, /penghargaan/penerima/<id>/tampilan/."""
+"""What the secretariat takes down and where one can buy: /penghargaan/penerima/<id>/tampilan/."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from awards.decrees import Refused
 from awards.models import Award
 
 from . import photos, selling
-from .desk_forms import PhotoForm, PlaceForm
+from .desk_forms import PlaceForm
 from .models import SellingPlace, ShownPhoto
 
 _secretariat = needs(Right.DRAFT_DECREE)
@@ -31,30 +31,19 @@ def _award(pk: int) -> Award:
 @require_safe
 @_secretariat
 def desk(request: HttpRequest, pk: int) -> HttpResponse:
-    """What is shown, what could be, and the IKM's agreement behind each place to buy."""
+    """What is shown, and the IKM's agreement behind each place to buy. A photo goes up by a version (entries.py)."""
     return _desk(request, _award(pk))
 
 
-def _desk(
-    request: HttpRequest,
-    award: Award,
-    photo_form: PhotoForm | None = None,
-    place_form: PlaceForm | None = None,
-) -> HttpResponse:
-    shown = list(award.shown_photos.all())
-    taken = {one.file_id for one in shown}
-    left = [one for one in photos.candidates(award) if one.file_id not in taken]
-    refused = next((form for form in (photo_form, place_form) if form is not None), None)
+def _desk(request: HttpRequest, award: Award, refused: PlaceForm | None = None) -> HttpResponse:
     return render(
         request,
         "catalogue/desk/desk.html",
         {
             "award": award,
-            "shown": [{"photo": one, "picture": photos.picture(one)} for one in shown],
-            "photo_form": photo_form or PhotoForm(choices=_choices(left)) if left else None,
-            "left": left,
+            "shown": [{"photo": one, "picture": photos.picture(one)} for one in award.shown_photos.all()],
             "places": award.product.ikm.selling_places.all(),
-            "place_form": place_form or PlaceForm(),
+            "place_form": refused or PlaceForm(),
             "refused": refused,
             "breadcrumb": [
                 {"label": "Penghargaan", "url": reverse("decrees")},
@@ -62,32 +51,6 @@ def _desk(
             ],
         },
     )
-
-
-def _choices(left: list[Any]) -> list[tuple[int, str]]:
-    return [(one.pk, f"{one.kind.name}: {one.caption or one.file.original_name}") for one in left]
-
-
-@require_POST
-@_secretariat
-def photo_show(request: HttpRequest, pk: int) -> HttpResponse:
-    award = _award(pk)
-    form = PhotoForm(request.POST, choices=_choices(photos.candidates(award)))
-    if form.is_valid():
-        try:
-            photos.show(
-                award,
-                int(form.cleaned_data["foto"]),
-                alt=form.cleaned_data["keterangan"],
-                by=request.user,
-                at=request.received_at,
-            )
-        except Refused as refusal:
-            form.add_error(None, refusal.for_reader)
-        else:
-            messages.success(request, "Foto tampil pada halaman produk.")
-            return redirect("award_desk", award.pk)
-    return _desk(request, award, photo_form=form)
 
 
 @require_POST
@@ -118,7 +81,7 @@ def place_add(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Tempat membeli tampil pada halaman produk.")
             return redirect("award_desk", award.pk)
-    return _desk(request, award, place_form=form)
+    return _desk(request, award, form)
 
 
 def _given(form: forms.Form) -> dict[str, Any]:

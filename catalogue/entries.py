@@ -12,13 +12,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from accounts.models import Person
 from audit import history
+from awards import clarifications
 from awards.decrees import Refused
 from awards.models import Award
+from letters import outbox
+from nominations import notices
 
 from . import entry_rules, photos, selling
 from .entry_models import EntryPhoto, EntryVersion
@@ -81,17 +85,22 @@ def refuse_contact(texts: dict[str, str]) -> None:
 
 
 @transaction.atomic
-def write(award: Award, words: dict[str, str], *, seen: int, by: Person, at: datetime) -> EntryVersion:
+def write(
+    award: Award, words: dict[str, str], *, seen: int, by: Person, at: datetime, by_itself: bool = False
+) -> EntryVersion:
     """
     Keep the words of WORDS in the open version, which is begun where there is none. `seen`: the version that the form
-    was filled from, 0 where none was open.
+    was filled from, 0 where none was open. by_itself: a form that saves itself while one types; the history has that
+    once of each person.
 
     Raises Refused: not_yours, sent, changed_meanwhile, contact.
     """
     refuse_stranger(award, by)
     entry = editable(award, at=at, seen=seen)
     _store(entry, words)
-    history.record("entry_written", award, by=by, at=at, entry=entry.pk, version=entry.version)
+    written = history.of(award).filter(action="entry_written", actor=by, details__entry=entry.pk)
+    if not (by_itself and written.exists()):
+        history.record("entry_written", award, by=by, at=at, entry=entry.pk, version=entry.version)
     return entry
 
 
@@ -211,6 +220,30 @@ def give_back(award: Award, *, reason: str, by: Person, at: datetime) -> None:
     entry.decided_at, entry.decided_by = at, by
     entry.save()
     history.record("entry_returned", award, by=by, at=at, entry=entry.pk)
+    _tell_writers(entry, by=by, at=at)
+
+
+def _tell_writers(entry: EntryVersion, *, by: Person, at: datetime) -> None:
+    """The people of the office whose page it is, and whoever sent it."""
+    award = entry.award
+    office = clarifications.office_of(award)
+    people = {person.pk: person for person in (notices.people_of(office, at=at) if office else [])}
+    if entry.sent_by is not None and entry.sent_by != by:
+        people.setdefault(entry.sent_by.pk, entry.sent_by)
+    context = {
+        "ikm": award.ikm_name,
+        "produk": award.product_name,
+        "tautan": reverse("entry", args=[award.pk]),
+    }
+    for person in people.values():
+        outbox.queue(
+            "entry_returned",
+            person=person,
+            key=f"{entry.pk}/{entry.version}",
+            context=context,
+            at=at,
+            about=award.nomination,
+        )
 
 
 @transaction.atomic

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +20,8 @@ from accounts.roles import Right
 from awards import breadcrumbs, rules
 from awards.decrees import Refused
 from awards.models import Award
+from letters.wording import clock
+from nominations.saving import is_script
 
 from . import entries, entry_link, entry_photos, entry_rules, photos, selling
 from .desk_forms import PlaceForm
@@ -104,6 +107,8 @@ def entry_words(request: HttpRequest, pk: int) -> HttpResponse:
     stored = entries.open_version(award) or entries.shown(award)
     form = WordsForm(request.POST or None, initial=initial_of(stored))
     stored_now: list[tuple[str, str]] = []
+    if request.method == "POST" and is_script(request):
+        return _saved_by_itself(request, award, form)
     if request.method == "POST" and form.is_valid():
         words = dict(form.cleaned_data)
         try:
@@ -118,8 +123,26 @@ def entry_words(request: HttpRequest, pk: int) -> HttpResponse:
             )
             return redirect("entry", award.pk)
     return _form(
-        request, award, form, title="Cerita dan bahan baku", save_label="Simpan tulisan", stored=stored_now
-    )
+        request, award, form, title="Cerita dan bahan baku", save_label="Simpan tulisan", stored=stored_now,
+        saves_itself=True,
+    )  # fmt: skip
+
+
+def _saved_by_itself(request: HttpRequest, award: Award, form: WordsForm) -> JsonResponse:
+    """What static/js/autosave.js is told: the version and the hour, or why nothing was stored."""
+    if not form.is_valid():
+        problems = " ".join(str(text) for texts in form.errors.values() for text in texts)
+        return JsonResponse({"text": f"Belum tersimpan: {problems}"}, status=422)
+    words = dict(form.cleaned_data)
+    try:
+        entry = entries.write(
+            award, words, seen=words.pop("seen"), by=request.user, at=request.received_at, by_itself=True
+        )
+    except Refused as refusal:
+        status = 409 if refusal.code == "changed_meanwhile" else 422
+        return JsonResponse({"text": refusal.for_reader}, status=status)
+    time = clock(request.received_at, ZoneInfo(award.regency.province.zone))
+    return JsonResponse({"version": entry.version, "time": time, "problems": {}})
 
 
 def _form(
@@ -130,6 +153,7 @@ def _form(
     title: str,
     save_label: str = "Simpan foto",
     stored: Sequence[tuple[str, str]] = (),
+    saves_itself: bool = False,
 ) -> HttpResponse:
     return render(
         request,
@@ -140,6 +164,7 @@ def _form(
             "title": title,
             "save_label": save_label,
             "stored": stored,
+            "saves_itself": saves_itself,
             "breadcrumb": breadcrumb(request, award),
         },
     )

@@ -18,6 +18,10 @@ FROM (
     CROSS JOIN LATERAL (VALUES ('', ''), ('ID', f.province_id), (f.province_id, f.regency_id)) p (within, place)
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 """
+POSTINGS = """
+SELECT u.lexeme, l.star, l.is_newest, intarray.sort(array_agg(l.award_id::integer)) AS awards
+FROM catalogue_listing l, unnest(l.words) u GROUP BY 1, 2, 3
+"""
 LEXEMES = "SELECT u.lexeme, count(*)::integer AS count FROM catalogue_listing l, unnest(l.words) u GROUP BY 1"
 
 _LISTED = """
@@ -45,6 +49,11 @@ _KNOWN = f"""
 SELECT count(*) FROM catalogue_lexeme x FULL JOIN ({LEXEMES}) r ON r.lexeme = x.lexeme
 WHERE x.count IS DISTINCT FROM r.count
 """
+_POSTED = f"""
+SELECT count(*) FROM catalogue_posting p
+    FULL JOIN ({POSTINGS}) r ON (r.lexeme, r.star, r.is_newest) = (p.lexeme, p.star, p.is_newest)
+WHERE p.awards IS DISTINCT FROM r.awards
+"""
 
 
 def problems() -> Iterator[str]:
@@ -53,6 +62,7 @@ def problems() -> Iterator[str]:
         (_LISTED, "daftar katalog: {} penghargaan tidak sama dengan penghargaan yang diumumkan"),
         (_TALLIED, "jumlah di katalog: {} baris tidak sama dengan hitungan ulang daftarnya"),
         (_KNOWN, "kata di katalog: {} kata tidak sama dengan hitungan ulang daftarnya"),
+        (_POSTED, "pencarian di katalog: {} baris tidak sama dengan kata-kata daftarnya"),
     ):
         with connection.cursor() as cursor:
             cursor.execute(statement)

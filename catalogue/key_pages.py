@@ -14,7 +14,7 @@ from .bounded import rows
 from .facets import ONCE
 from .hits import Hits
 from .models import Listing
-from .query import PER_PAGE, SORTS, Query
+from .query import BY_STAR, PER_PAGE, SORTS, Query
 
 # So few are gathered and put in order; of more, the order is walked along: some of them are met before long.
 GATHERED_AT_MOST = 3000
@@ -67,7 +67,7 @@ def of_all(query: Query, count: int, *, years: Sequence[int], on: date) -> KeyPa
     backwards = bool(query.before and anchor)
     if backwards:
         order = tuple((name, not downwards) for name, downwards in order)
-    few = count <= GATHERED_AT_MOST
+    few = count <= GATHERED_AT_MOST and not _lies_in_order(query)
     keys = _gathered(query, order, anchor, on) if few else _walked(query, order, anchor, years, on)
     if not keys and anchor:
         return of_all(replace(query, after=0, before=0), count, years=years, on=on)
@@ -75,6 +75,12 @@ def of_all(query: Query, count: int, *, years: Sequence[int], on: date) -> KeyPa
     if backwards:
         return _page(query, keys[::-1], before=more, after=True)
     return _page(query, keys, before=bool(anchor), after=more)
+
+
+def _lies_in_order(query: Query) -> bool:
+    """Of one province by star: an index holds just these in just this order."""
+    narrower = query.daerah or query.komoditas or query.tahun or query.status
+    return query.sort == BY_STAR and len(query.provinsi) == 1 and len(query.bintang) <= 1 and not narrower
 
 
 def _page(query: Query, keys: list[int], *, before: bool, after: bool) -> KeyPage:

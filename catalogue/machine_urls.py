@@ -10,7 +10,6 @@ urlpatterns = [
     path("robots.txt", data_pages.robots, name="robots"),
     path("foto/<uuid:pk>/<int:width>.<slug:kind>", views.photo, name="photo"),
     path("penghargaan/penerima/<int:pk>/tampilan/", desk_pages.desk, name="award_desk"),
-    path("penghargaan/penerima/<int:pk>/tampilan/foto/", desk_pages.photo_show, name="photo_show"),
     path("penghargaan/penerima/<int:pk>/tampilan/tempat/", desk_pages.place_add, name="place_add"),
     path("penghargaan/tampilan/foto/<uuid:pk>/turunkan/", desk_pages.photo_take_down, name="photo_take_down"),
     path(

@@ -1,8 +1,8 @@
 """
 What the public's pages are searched and counted by: one row for each award that stands, how many there are of each kind,
 the words in use, and when any of it last changed. Triggers on the awards and decrees write all of it
-(migrations/0002_kept_by_the_database.py, 0004_tallies_follow_the_listing.py), so that a publication or a revocation is
-in them at the same instant, by whatever way it came.
+(migrations/0002_kept_by_the_database.py, 0004_tallies_follow_the_listing.py, 0007_postings.py), so that a publication or
+a revocation is in them at the same instant, by whatever way it came.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ __all__ = [
     "Lexeme",
     "Listing",
     "ListingQuerySet",
+    "Posting",
     "SellingPlace",
     "ShownPhoto",
     "Tally",
@@ -53,8 +54,8 @@ class Listing(models.Model):
 
     words: everything it is found by, in the configurations `ovop` (Indonesian stems) and `ovop_plain`, and what it is
     filtered by as lexemes that nobody can type: "=s5" its star, "=g…" group, "=p…" province, "=r…" regency, "=y…" year,
-    "=u…" last day. later: the rounds in which its product was awarded again. drawer: 1 to 4, by chance and each four
-    times as full as the one before; words are looked for in one after the other, until enough is found.
+    "=u…" last day, "=l…" each of `later`: the rounds in which its product was awarded again. Words are looked for in
+    Posting. drawer: of the way before that (decision 0115), nothing reads or writes it.
     """
 
     award = models.OneToOneField(
@@ -91,17 +92,12 @@ class Listing(models.Model):
             models.Index(name="listing_by_year", fields=["-year", "-star", "award"]),
             models.Index(name="listing_by_year_and_name", fields=["year", "product_name", "award"]),
             models.Index(name="listing_by_place", fields=["province", "regency", "-star", "award"]),
+            models.Index(name="listing_by_province", fields=["province", "-star", "award"]),
             models.Index(name="listing_by_regency", fields=["regency", "-star", "award"]),
             models.Index(name="listing_by_province_and_group", fields=["province", "group", "-star", "award"]),
             models.Index(name="listing_by_group", fields=["group", "-star", "award"]),
             models.Index(name="listing_by_group_and_name", fields=["group", "product_name", "award"]),
             models.Index(name="listing_of_product", fields=["product", "year"]),
-            *(
-                GinIndex(
-                    name=f"listing_by_words_{drawer}", fields=["words"], fastupdate=False, condition=models.Q(drawer=drawer)
-                )
-                for drawer in (1, 2, 3, 4)
-            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -172,13 +168,39 @@ class Lexeme(models.Model):
         return f"{self.lexeme}: {self.count}"
 
 
+class Posting(models.Model):
+    """
+    The numbers of the awards of one star, rising, that have a lexeme of Listing.words: what words and filters find is
+    what their rows have in common. The newest awards of their products lie apart from the others.
+    """
+
+    lexeme = models.CharField(max_length=255, db_collation="C")
+    star = models.PositiveSmallIntegerField()
+    is_newest = models.BooleanField()
+    awards = ArrayField(models.IntegerField())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="posting_is_one_row", fields=["lexeme", "star", "is_newest"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lexeme} {self.star}: {len(self.awards)}"
+
+
 class Word(models.Model):
-    """A word that some listed award is found by, without accents: what a misspelt one is compared with."""
+    """
+    A word that some listed award is found by, without accents: what a misspelt one is compared with. catalogue_near: the
+    word and what is left of it without any one of its letters; a slip of one letter leaves two words with one in common.
+    """
 
     word = models.CharField(max_length=60, primary_key=True)
 
     class Meta:
-        indexes = [GinIndex(name="word_by_likeness", fields=["word"], opclasses=["gin_trgm_ops"])]
+        indexes = [
+            GinIndex(name="word_by_likeness", fields=["word"], opclasses=["gin_trgm_ops"]),
+            GinIndex(models.Func("word", function="catalogue_near"), name="word_by_slips", fastupdate=False),
+        ]
 
     def __str__(self) -> str:
         return self.word

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from awards.models import Award, AwardQuerySet
 
-from . import figures
+from . import figures, tallies
 from .models import LastChange
 
 LICENCE = "Creative Commons Attribution 4.0 International (CC BY 4.0)"
@@ -71,6 +71,11 @@ class Selection:
             round=_number(query.get("tahun", "")),
             star=_number(query.get("bintang", "")),
         )
+
+    def count(self) -> int:
+        """How many awards these are: those that stand from what is kept of them (tallies.py), the few revoked counted."""
+        kept = tallies.standing(province=self.province, group=self.commodity, year=self.round, star=self.star)
+        return kept + self.awards().filter(revoked_at__isnull=False).count()
 
     def awards(self) -> AwardQuerySet:
         chosen = {

@@ -1,4 +1,5 @@
-"""Photos of awarded products, cleared for the public by the secretariat: shown, drawn in the right sizes, taken down."""
+"""Photos of awarded products, public once a version with them was reviewed (entries.show): drawn in the right sizes, taken
+down."""
 
 from __future__ import annotations
 
@@ -77,31 +78,6 @@ def candidates(award: Award) -> list[Document]:
         links__nomination=award.nomination_id, kind__is_photo=True, file__state=StoredFile.State.ACCEPTED
     )
     return list(found.select_related("kind", "file").order_by("kind__position", "pk"))
-
-
-@transaction.atomic
-def show(award: Award, document: int, *, alt: str, by: Person, at: datetime) -> ShownPhoto:
-    """
-    Show one of the candidates with words for whoever does not see it.
-
-    Raises Refused: not the secretariat, not a photo of this award, shown already, four shown, no words, not drawable.
-    """
-    if not by.may(Right.DRAFT_DECREE):
-        raise Refused("not_yours", "Foto hanya dapat ditampilkan oleh Sekretariat.")
-    Award.objects.select_for_update(of=("self",)).get(pk=award.pk)
-    chosen = next((one for one in candidates(award) if one.pk == document), None)
-    if chosen is None:
-        raise Refused(
-            "not_of_this_award", "Foto ini bukan bagian dari usulan produk ini. Tidak ada yang berubah."
-        )
-    shown = award.shown_photos.all()
-    if shown.filter(file=chosen.file).exists():
-        raise Refused("already_shown", "Foto ini sudah tampil. Tidak ada yang berubah.")
-    if shown.count() >= PHOTOS_AT_MOST:
-        raise Refused("enough", f"Paling banyak {PHOTOS_AT_MOST} foto. Turunkan satu foto lebih dahulu.")
-    refuse_no_words(alt)
-    last = max((one.position for one in shown), default=0)
-    return _put_up(award, chosen.file, alt=alt.strip(), position=last + 1, by=by, at=at)
 
 
 def refuse_no_words(alt: str) -> None:

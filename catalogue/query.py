@@ -23,6 +23,7 @@ SORTS: dict[str, tuple[tuple[str, bool], ...]] = {
     "terbaru": (("year", True), ("star", True), ("award_id", False)),
 }
 LIST, MAP = "daftar", "peta"
+BY_STAR = "bintang"
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Query:
     daerah: tuple[str, ...] = ()
     tahun: tuple[str, ...] = ()
     status: tuple[str, ...] = ()
-    sort: str = "bintang"
+    sort: str = BY_STAR
     view: str = LIST
     after: int = 0
     before: int = 0
@@ -58,7 +59,7 @@ class Query:
         after = _key(query.get("setelah", ""))
         return cls(
             words=words,
-            sort=sort if sort in SORTS else "bintang",
+            sort=sort if sort in SORTS else BY_STAR,
             view=MAP if view == MAP else LIST,
             after=after,
             before=0 if after else _key(query.get("sebelum", "")),
@@ -70,7 +71,7 @@ class Query:
         changed = replace(self, **{"after": 0, "before": 0, **changes})
         pairs: list[tuple[str, str]] = [("q", changed.words)] if changed.words else []
         pairs += [(name, value) for name in FACETS for value in changed.chosen_in(name)]
-        pairs += [("urut", changed.sort)] if changed.sort != "bintang" else []
+        pairs += [("urut", changed.sort)] if changed.sort != BY_STAR else []
         pairs += [("tampilan", MAP)] if changed.view == MAP else []
         pairs += [("setelah", str(changed.after))] if changed.after else []
         pairs += [("sebelum", str(changed.before))] if changed.before else []

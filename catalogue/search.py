@@ -7,6 +7,7 @@ Without words all counts are sums of tallies, exact (tallies.py). With words at 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -55,7 +56,7 @@ def find(query: Query, *, on: date) -> Results:
     """
     Run the query over the published awards as they stand on a day.
 
-    At most eight statements where a list comes of it, whatever the number of products. Raises OperationalError where the
+    At most eight statements for a list, found or not, whatever the number of products. Raises OperationalError where the
     database does not answer in time.
     """
     typed = spelling.read(query.words) if query.words else None
@@ -70,6 +71,7 @@ def find(query: Query, *, on: date) -> Results:
     active = [(name, option) for name, _, options in offered for option in options if option.active]
     places = _places(counts.get(PLACES, {}), query) if query.view == MAP else []
     corrected = typed.corrected if typed else {}
+    ways_out, suggestions = ([], []) if count else dead_ends.out_of(query, typed, active, on=on)
     return Results(
         query=query,
         count=count,
@@ -84,8 +86,8 @@ def find(query: Query, *, on: date) -> Results:
         if typed
         else "",
         at_fault=([f"“{query.words}”"] if query.words else []) + [option.inline for _, option in active],
-        ways_out=[] if count else dead_ends.ways_out(query, typed, active, on=on),
-        suggestions=[] if count or typed is None else dead_ends.suggestions(query, typed, on=on),
+        ways_out=ways_out,
+        suggestions=suggestions,
     )
 
 
@@ -100,17 +102,31 @@ def _counts_of(query: Query, typed: Typed | None, found: Hits, names: list[str],
     counts: dict[str, Mapping[str, int | None] | None] = {
         name: found.counted(name) for name in (WHOLE, PLACES, *names)
     }
-    # Without its own filter a facet may find others; and asked for its rounds, a product counts in each.
-    wider = [name for name in names if name == "tahun" or query.chosen_in(name)] if typed else []
     if found.more:
         counts |= dict.fromkeys(names)
-    elif typed and wider:
-        counts |= zip(wider, hits.counted([(name, query, typed) for name in wider], on=on), strict=True)
+    elif typed:
+        counts |= _wider(query, typed, found, names, on)
     unknown = [name for name, of_it in counts.items() if of_it is None]
-    there = tallies.counted([(name, query) for name in unknown], on=on) if unknown else []
+    there: list[Mapping[str, Any]] = []
+    if unknown and typed and not query.chosen:
+        there = [hits.offered(name, typed, on=on) for name in unknown]
+    elif unknown:
+        there = [*tallies.counted([(name, query) for name in unknown], on=on)]
     return {name: of_it for name, of_it in counts.items() if of_it is not None} | {
         name: dict.fromkeys(values) for name, values in zip(unknown, there, strict=True)
     }
+
+
+def _wider(query: Query, typed: Typed, found: Hits, names: list[str], on: date) -> dict[str, Any]:
+    """What facets find without their own filter; and asked for its rounds, a product counts in each."""
+    chosen = [name for name in names if query.chosen_in(name)]
+    asked = chosen if query.years else [*chosen, hits.OLDER]
+    counts = dict(zip(asked, hits.counted([(name, query, typed) for name in asked], on=on), strict=True))
+    if not query.years:
+        older = counts.pop(hits.OLDER)
+        newest = found.counted("tahun")
+        counts["tahun"] = None if older is None else dict(Counter(newest) + Counter(older))
+    return counts
 
 
 def _page(query: Query, found: Hits | None, counts: Counts, on: date) -> KeyPage:

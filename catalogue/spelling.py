@@ -14,6 +14,7 @@ WORDS_AT_MOST = 8
 LIKE_ENOUGH = 0.3
 _WITHIN_OF_THE_BEST = 0.1
 _LIKE_AT_MOST = 3
+_LETTERS_AT_LEAST = 4
 # What a beginning may go on to, the commonest first; more would find nothing further among a thousand hits.
 _ENDINGS_AT_MOST = 200
 _MET_OFTEN, _OF_MANY = 10_000, 12
@@ -33,7 +34,11 @@ class Typed:
     lexemes: dict[str, tuple[str, ...]]
     unknown: frozenset[str] = frozenset()
     alike: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    last_days: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+
+    def marked(self, mark: str) -> list[str]:
+        """What stands behind a mark ("=u") in those that awards have."""
+        return [one.removeprefix(mark) for one in self.marks if one.startswith(mark)]
 
     @property
     def corrected(self) -> dict[str, str]:
@@ -56,15 +61,18 @@ def read(text: str) -> Typed | None:
     words = tuple(dict.fromkeys(_WORD.findall(text)))[:WORDS_AT_MOST]
     if not words:
         return None
-    found: list[dict[str, tuple[int, bool]]] = [{} for _ in range(len(words) + 1)]
+    found: list[dict[str, tuple[int, bool]]] = [{} for _ in words]
+    marks = ""
     for number, lexeme, count, is_whole in rows(_KNOWN, {"words": list(words), "at_most": _ENDINGS_AT_MOST}):
-        found[number][lexeme] = (count, is_whole)
-    last_days, *counts = found
+        if number:
+            found[number - 1][lexeme] = (count, is_whole)
+        else:
+            marks = lexeme
     typed = Typed(
         words,
-        {word: _enough(of_it) for word, of_it in zip(words, counts, strict=True)},
-        frozenset(word for word, of_it in zip(words, counts, strict=True) if not of_it),
-        last_days=tuple(last_days),
+        {word: _enough(of_it) for word, of_it in zip(words, found, strict=True)},
+        frozenset(word for word, of_it in zip(words, found, strict=True) if not of_it),
+        marks=tuple(marks.split()),
     )
     return with_likes(typed, typed.unknown) if typed.unknown else typed
 
@@ -86,6 +94,7 @@ def with_likes(typed: Typed, words: Iterable[str]) -> Typed:
     params = {
         "plain": [_plain(word) for word in asked],
         "least": LIKE_ENOUGH,
+        "letters": _LETTERS_AT_LEAST,
         "likes": _LIKE_AT_MOST,
         "at_most": _OF_MANY,
     }
@@ -105,31 +114,7 @@ def _plain(word: str) -> str:
     return "".join(one for one in decomposed if not unicodedata.combining(one))
 
 
-# A word's stem and the word as it stands, each as the beginning of a lexeme: one look into the index for each. A single
-# letter begins too many.
-_GOES_ON_TO = """
-SELECT x.lexeme, max(x.count) AS count, bool_or(x.lexeme = s.stem) AS is_whole
-FROM unnest(tsvector_to_array(to_tsvector('ovop', {word}) || to_tsvector('ovop_plain', {word}))) s (stem)
-    JOIN catalogue_lexeme x
-        ON x.lexeme >= s.stem AND x.lexeme < s.stem || CASE WHEN length(s.stem) > 1 THEN chr(1114111) ELSE chr(1) END
-GROUP BY 1 ORDER BY 3 DESC, 2 DESC, 1 LIMIT %(at_most)s
-"""
-_KNOWN = f"""
-SELECT t.n, l.lexeme, l.count, l.is_whole
-FROM unnest(%(words)s::text[]) WITH ORDINALITY AS t (word, n)
-    CROSS JOIN LATERAL ({_GOES_ON_TO.format(word="t.word")}) l
-UNION ALL
-SELECT 0, lexeme, count, true FROM catalogue_lexeme WHERE lexeme >= '=u' AND lexeme < '=v'
-"""
+# Functions (migrations/0007), as planning these takes longer than running them.
+_KNOWN = "SELECT * FROM catalogue_known(%(words)s, %(at_most)s)"
 # Apart from the statements that find rows: within one of them it takes a hundred times as long.
-_LIKES = f"""
-SELECT t.n, w.word, w.share, ARRAY(SELECT l.lexeme FROM ({_GOES_ON_TO.format(word="w.word")}) l)
-FROM unnest(%(plain)s::text[]) WITH ORDINALITY AS t (plain, n)
-    CROSS JOIN LATERAL (
-        SELECT word, similarity(word, t.plain) AS share FROM catalogue_word
-        WHERE word %% t.plain AND word <> t.plain AND similarity(word, t.plain) >= %(least)s
-            AND EXISTS (SELECT FROM catalogue_lexeme x WHERE x.lexeme = word)
-        ORDER BY share DESC, word LIMIT %(likes)s
-    ) w
-ORDER BY t.n, w.share DESC, w.word
-"""
+_LIKES = "SELECT * FROM catalogue_likes(%(plain)s, %(least)s, %(letters)s, %(likes)s, %(at_most)s)"

@@ -41,6 +41,22 @@ def counted(asked: Sequence[tuple[str, Query]], *, on: date) -> list[dict[str, i
     return found
 
 
+def standing(*, province: str = "", group: str = "", year: int | None = None, star: int | None = None) -> int:
+    """How many listed awards there are, each of a product counted; "" and None for all. One statement."""
+    if star == 0:
+        return 0  # nobody's star, and all of them in a tally
+    within = "ID" if province else ""
+    conditions, params = "", [star or 0, group, within, province]
+    if year is not None:
+        conditions, params = " AND year = %s", [*params, year]
+    ((count,),) = rows(
+        "SELECT coalesce(sum(count), 0)::integer FROM catalogue_tally WHERE published_at <= statement_timestamp() "
+        f"AND star = %s AND group_code = %s AND within = %s AND place = %s{conditions}",
+        params,
+    )
+    return int(count)
+
+
 def _part(number: int, facet: str, query: Query, on: date) -> tuple[str, list[Any]]:
     value, params = _VALUES[facet], ([on] if facet == "status" else [])
     if facet == "provinsi" and query.daerah:

@@ -398,6 +398,16 @@ _FURTHER = [
         sk="Keputusan Nomor 77 TAHUN 2027",
     ),
     _kind(
+        "entry_returned",
+        "Halaman produk dikembalikan",
+        "Perlu perbaikan: halaman produk {produk}",
+        "Sekretariat OVOP mengembalikan halaman produk {produk} ({ikm}) untuk diperbaiki. Catatannya ada pada halaman itu. "
+        "Tulisan dan foto Anda tersimpan; yang sudah tampil kepada masyarakat tidak berubah.",
+        "Perbaiki halaman produk",
+        ikm="PT Tama Cokelat Indonesia",
+        produk=_PRODUCT,
+    ),
+    _kind(
         "publication_refused",
         "Pengumuman terjadwal tidak terjadi",
         "Pengumuman OVOP {tahun} tidak terjadi",

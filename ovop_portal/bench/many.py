@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
-from catalogue.integrity import LEXEMES, TALLIES
+from catalogue.integrity import LEXEMES, POSTINGS, TALLIES
 from nominations.models import Round
 
 FIRST_YEAR, ROUNDS = 2010, 30
@@ -56,7 +56,7 @@ _ENDINGS = (
 
 # What a row would leave in the history, or bring about, is not what is measured; nor is what it costs to write it.
 _QUIET = ("awards_award", "awards_decree", "catalogue_listing")
-_WRITTEN = ("awards_award", "catalogue_listing", "catalogue_tally")
+_WRITTEN = ("awards_award", "catalogue_listing", "catalogue_tally", "catalogue_posting")
 _KEPT_BESIDE = ("awards_decree", "catalogue_lexeme", "catalogue_word")
 
 
@@ -79,7 +79,9 @@ def fill(count: int) -> None:
         cursor.execute(_DECREES, {"years": list(years), "at": timezone.now()})
         cursor.execute(_AWARDS, {"back": count // _COME_BACK, "first": FIRST_YEAR, "rounds": ROUNDS})
         cursor.execute(_LISTING)
+        cursor.execute("SET work_mem = '512MB'")
         cursor.execute(_KEPT)
+        cursor.execute("RESET work_mem")
         for statement in again:
             cursor.execute(statement)
         for table in _QUIET:
@@ -217,18 +219,15 @@ FROM (
 _LISTING = """
 INSERT INTO catalogue_listing (
     award_id, product_id, group_id, regency_id, province_id, star, year, product_name, published_at, valid_until, is_newest,
-    later, drawer, words
+    later, words
 )
 SELECT a.id, p.n, p.group_id, p.regency_id, p.province_id, a.star, d.round_id, p.product_name, d.published_at,
     d.valid_until, n.later = '{}', n.later,
-    CASE
-        WHEN hashint8(a.id) & 63 = 0 THEN 1 WHEN hashint8(a.id) & 15 = 0 THEN 2 WHEN hashint8(a.id) & 3 = 0 THEN 3 ELSE 4
-    END,
     strip(p.v) || array_to_tsvector(
         ARRAY[
             '=s' || a.star, '=g' || p.group_id, '=p' || p.province_id, '=r' || p.regency_id, '=y' || d.round_id,
             '=u' || coalesce(d.valid_until, '9999-12-31')
-        ]
+        ] || ARRAY(SELECT '=l' || one FROM unnest(n.later) one)
     )
 FROM (
     SELECT a.id, a.product_id, a.star, a.decree_id,
@@ -243,6 +242,7 @@ ORDER BY a.id;
 _KEPT = f"""
 INSERT INTO catalogue_tally (star, group_code, within, place, later, year, valid_until, published_at, count) {TALLIES};
 INSERT INTO catalogue_lexeme (lexeme, count) {LEXEMES};
+INSERT INTO catalogue_posting (lexeme, star, is_newest, awards) {POSTINGS};
 INSERT INTO catalogue_word (word)
 SELECT DISTINCT w FROM (
     SELECT name || ' ' || group_name FROM bench_goods UNION SELECT name FROM bench_kinds UNION SELECT name FROM bench_forms

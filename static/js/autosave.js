@@ -1,7 +1,8 @@
 /*
  * A form of answers saves itself while one types.
  *
- * Each form[data-autosave] is sent to its own address 800 ms after the last change, with the version it was opened with;
+ * Each form[data-autosave] is sent to its own address 800 ms after the last change, with the version it was opened with
+ * (in its field "version", or in the one that data-autosave names);
  * what the server answers decides what the page says. "Tersimpan" is said only of what the server has: whoever types
  * on reads "Menyimpan…" until it has that too. Where the line is broken it says so, tries again, and at once when the
  * line is back. Without this script the form is an ordinary one. Tells the form "ovop:saved" (staff.js).
@@ -75,7 +76,7 @@ class Autosave {
     if (answer.status === 422 && told) return this.say("failed", told.text);
     if (!answer.ok || !told) return this.again(this.form.dataset.sayFailed);
     this.failures = 0;
-    this.form.elements.version.value = told.version;
+    this.form.elements[this.form.dataset.autosave || "version"].value = told.version;
     const problems = Object.values(told.problems);
     if (problems.length) {
       this.saved = 0; // leaving the page asks first

@@ -11,7 +11,7 @@ from django.utils import timezone
 from awards.models import Award, Decree
 from catalogue import hits, integrity, key_pages, search
 from catalogue.facets import FACETS
-from catalogue.models import Listing, Tally
+from catalogue.models import Tally
 from tests.factories.awards import AwardFactory, DecreeFactory, ProductFactory, a_group, a_regency
 
 pytestmark = pytest.mark.django_db
@@ -161,8 +161,19 @@ def test_the_map_counts_each_place_with_all_filters(awards):
         assert {one["code"]: one["value"] for one in search.find(query, on=TODAY).places} == dict(counts)
 
 
+def test_without_words_the_map_counts_all_however_many(awards, monkeypatch):
+    monkeypatch.setattr(hits, "HITS_AT_MOST", 3)
+    query = search.Query(view=search.MAP, provinsi=("52",), bintang=("4", "5"))
+    found = search.find(query, on=TODAY)
+    counts = Counter(one.regency_id for one in expected(awards, query))
+    assert sum(counts.values()) > 3
+    assert {one["code"]: one["value"] for one in found.places} == dict(counts)
+    assert [(one["code"], one["value"]) for one in found.provinces] == [("52", sum(counts.values()))]
+
+
 def test_a_star_of_nobody_is_not_everybody(awards):
-    assert search.find(search.Query(bintang=("0",)), on=TODAY).count == 0
+    for words in ("", "songket"):
+        assert search.find(search.Query(words=words, bintang=("0",)), on=TODAY).count == 0
 
 
 # --- More than are counted --------------------------------------------------------------------------------------------
@@ -175,6 +186,8 @@ def test_of_more_hits_than_are_looked_at_no_number_is_shown_that_is_not_known(aw
     assert len(found.page.awards) == 3
     values = {name: {one.value for one in options} for name, _, options in found.facets}
     assert values["komoditas"] == {one.group_id for one in expected(awards, search.Query())}
+    assert values["tahun"] == {"2018", "2020", "2022"}
+    assert values["status"] == {"berlaku", "pernah"}
     assert {one.count for _, _, options in found.facets for one in options} == {None}
 
 
@@ -196,6 +209,9 @@ def test_the_page_says_that_there_are_more(client, awards, monkeypatch):
     assert "3+ produk" in page
     assert "Lebih dari 3 produk cocok; yang ditampilkan 3 produk, bintang tertinggi lebih dahulu." in page
     assert 'class="count angka"' not in page
+    on_the_map = client.get("/katalog/", {"q": "barat", "tampilan": "peta"}).content.decode()
+    assert "3+ produk" in on_the_map
+    assert "peta dan tabelnya menghitung 3 produk saja" in on_the_map
     assert "Lebih dari" not in client.get("/katalog/", {"q": "songket"}).content.decode()
 
 
@@ -234,24 +250,13 @@ def test_nothing_is_counted_before_its_instant_has_come(awards):
         ),
         ("UPDATE catalogue_lexeme SET count = count + 1 WHERE lexeme = 'mawar'", "kata di katalog: 1 kata"),
         ("DELETE FROM catalogue_listing WHERE star = 3", "daftar katalog"),
+        ("UPDATE catalogue_posting SET awards = '{}' WHERE lexeme = 'mawar'", "pencarian di katalog"),
     ],
 )
 def test_what_disagrees_is_found(awards, change, told):
     with connection.cursor() as cursor:
         cursor.execute(change)
     assert any(line.startswith(told) for line in integrity.problems())
-
-
-def test_the_drawers_differ_in_size_and_nothing_else():
-    AwardFactory()
-    assert set(Listing.objects.values_list("drawer", flat=True)) <= {1, 2, 3, 4}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT avg((hashint8(n) & 63 = 0)::int), avg((hashint8(n) & 3 = 0)::int) FROM generate_series(1, 20000) n"
-        )
-        smallest, three = cursor.fetchone()
-    assert 0.01 < smallest < 0.022
-    assert 0.22 < three < 0.28
 
 
 def test_a_day_decides_what_stands(awards):

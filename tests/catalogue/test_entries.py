@@ -16,6 +16,7 @@ from awards.models import Award
 from catalogue import entries, entry_photos, kept, photos
 from catalogue.models import EntryVersion, SellingPlace, ShownPhoto
 from files import access
+from letters.models import Message
 from tests.factories.accounts import JAKARTA_PUSAT, TASIKMALAYA, a_person, a_regency
 from tests.factories.awards import AwardFactory, DecreeFactory, ProductFactory
 from tests.factories.files import StoredFileFactory, a_picture, an_upload, picture_bytes
@@ -308,6 +309,31 @@ def test_what_comes_back_needs_a_reason_and_says_it_to_the_dinas(client, award, 
     assert f'href="{address_of(award)}"' in home
 
 
+def test_the_people_of_its_office_are_told_when_it_comes_back_each_once(award, officer, secretary):
+    colleague = a_person(Role.DINAS, around=award)
+    stranger = a_person(Role.DINAS, around=a_regency(TASIKMALAYA))
+    write(award, officer)
+    send(award, officer)
+    entries.give_back(award, reason="Sebutkan tahun berdirinya.", by=secretary, at=timezone.now())
+    told = Message.objects.filter(kind="entry_returned")
+    assert {one.person for one in told} == {officer, colleague}
+    assert stranger not in {one.person for one in told}
+    assert "halaman produk Tas ketak" in told[0].subject
+    assert "Sebutkan tahun berdirinya." not in told[0].body_text
+    assert f"/penghargaan/penerima/{award.pk}/halaman/" in told[0].body_text
+    send(award, officer)
+    entries.give_back(award, reason="Masih kurang.", by=secretary, at=timezone.now())
+    assert told.all().count() == 4
+
+
+def test_who_sent_it_for_an_office_without_people_is_told(award, secretary):
+    other = a_person(Role.SEKRETARIAT)
+    write(award, other)
+    send(award, other)
+    entries.give_back(award, reason="Perbaiki.", by=secretary, at=timezone.now())
+    assert [one.person for one in Message.objects.filter(kind="entry_returned")] == [other]
+
+
 # --- Who ------------------------------------------------------------------------------------------------------------
 def test_only_its_own_dinas_and_the_secretariat_write_and_only_the_secretariat_reviews(
     award, officer, secretary
@@ -412,6 +438,45 @@ def test_two_who_write_at_once_both_see_what_the_other_wrote(client, award, offi
     seen = re.search(r'name="seen" value="(\d+)"', html)[1]
     client.post(address_of(award, "cerita/"), {**WORDS, "seen": seen})
     assert entries.open_version(award).story == WORDS["story"]
+
+
+def typed(client, award, seen, **changes):
+    """As static/js/autosave.js sends it."""
+    given = {**WORDS, "seen": seen, **changes}
+    return client.post(address_of(award, "cerita/"), given, headers={"Accept": "application/json"})
+
+
+def test_the_page_saves_itself_while_one_types(client, award, officer):
+    client.force_login(officer)
+    assert 'data-autosave="seen"' in main_of(client.get(address_of(award, "cerita/")))
+    first = typed(client, award, 0, story="Dianyam")
+    assert first.json()["time"].startswith("pukul ")
+    second = typed(client, award, first.json()["version"], story="Dianyam dari ketak")
+    assert second.json()["version"] > first.json()["version"]
+    assert entries.open_version(award).story == "Dianyam dari ketak"
+    assert list(Entry.objects.values_list("action", flat=True)) == ["entry_written"]
+    pressed = client.post(address_of(award, "cerita/"), {**WORDS, "seen": second.json()["version"]})
+    assert pressed.status_code == 302
+    assert Entry.objects.count() == 2
+
+
+def test_what_cannot_be_saved_is_said_and_the_other_ones_words_stay(client, award, officer, secretary):
+    client.force_login(officer)
+    version = typed(client, award, 0).json()["version"]
+    contact = typed(client, award, version, story="Hubungi 0812-3456-7890")
+    assert contact.status_code == 422
+    assert "terbaca sebagai data kontak" in contact.json()["text"]
+    long = typed(client, award, version, raw_origin="x" * 301)
+    assert long.status_code == 422
+    assert long.json()["text"].startswith("Belum tersimpan: ")
+    write(award, secretary, seen=version, story="Dari Sekretariat.")
+    late = typed(client, award, version, story="Dari dinas.")
+    assert late.status_code == 409
+    assert "baru saja diubah orang lain" in late.json()["text"]
+    assert entries.open_version(award).story == "Dari Sekretariat."
+    page = client.post(address_of(award, "cerita/"), {**WORDS, "seen": version, "story": "Dari dinas."})
+    assert "Dari Sekretariat." in words_of(page)
+    assert "Dari dinas." in main_of(page)
 
 
 def test_looking_writes_nothing(client, award, officer):

@@ -45,6 +45,8 @@ def cards(client, words, **more):
         ("cokelat", ["Dodol cokelat"]),
         ("coklat", ["Dodol cokelat"]),
         ("COKLAT garut", ["Dodol cokelat"]),
+        ("kteak", ["Tas ketak"]),
+        ("dodl", ["Dodol cokelat"]),
         ("tenun lombok", ["Kain sesek"]),
         ("kab lombok", ["Tas ketak", "Kain sesek"]),
         ("dod", ["Dodol cokelat"]),

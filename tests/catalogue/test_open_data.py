@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.utils import timezone
 
+from awards.models import Award
 from catalogue import open_data
 from tests.factories.awards import AwardFactory, DecreeFactory, ProductFactory, a_group, a_regency
 from tests.factories.nominations import NominationFactory
@@ -125,6 +126,26 @@ def test_the_api_can_be_narrowed_and_keeps_that_in_its_cursor(client, awards):
     assert second["results"][0]["product"] == "Songket"
     assert [row["star"] for row in client.get("/api/v1/awards?star=5").json()["results"]] == [5]
     assert client.get("/api/v1/awards?commodity=kain_tenun&province=52").json()["count"] == 1
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "", "province=52", "commodity=kain_tenun", "round=2018", "round=2019", "star=5", "star=0", "province=-",
+        "round=2018&star=4&province=32",
+    ],
+)  # fmt: skip
+def test_the_count_is_that_of_all_its_pages_and_asks_for_no_row(client, awards, queries_of, query):
+    AwardFactory(
+        product=Award.objects.first().product, decree=DecreeFactory(published=True, round__year=2022), star=4
+    )
+    page, found = client.get(f"/api/v1/awards?{query}").json(), []
+    count = page["count"]
+    found += page["results"]
+    assert count == len(found)
+    for statement in queries_of(f"/api/v1/awards?{query}&limit=1"):
+        if "COUNT(" in statement.upper() and "catalogue_tally" not in statement:
+            assert 'revoked_at" IS NOT NULL' in statement
 
 
 @pytest.mark.parametrize(
