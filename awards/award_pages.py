@@ -77,7 +77,9 @@ def clarification_ask(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(Right.DRAFT_DECREE)
 def certificate_reissue(request: HttpRequest, pk: int) -> HttpResponse:
     award = _award(pk)
-    form = ReissueForm(request.POST or None, initial={"name": award.ikm_name})
+    # As the paper in force prints it: who corrects a second time begins with the first correction.
+    paper = award.certificates.filter(replaced_at=None).order_by("-version").first()
+    form = ReissueForm(request.POST or None, initial={"name": paper.printed_name if paper else ""})
     if request.method == "POST" and form.is_valid():
         try:
             new = reissue.reissue(award, **form.cleaned_data, by=request.user, at=request.received_at)

@@ -157,6 +157,7 @@ def progress_of(decree: Decree, *, at: datetime | None = None) -> dict[str, obje
         "pause": CertificatePause.objects.filter(decree=decree).first(),
         "may_steer": False,
         "asks_secret": False,
+        "attempts_at_most": certificates.ATTEMPTS_AT_MOST,
         "failed": list(made.filter(rendered_at=None).exclude(last_error="").order_by("award__position")[:50]),
         "certificate_columns": [{"label": "Nomor"}, {"label": "Penerima"}, {"label": "Berkas"}],
         "certificate_rows": [

@@ -21,8 +21,7 @@ def credential(request: HttpRequest, code: str) -> HttpResponse:
     if answer.certificate is None or not credentials.are_signed():
         raise Http404
     if answer.verdict is not Verdict.VALID:
-        words = verification_words.words_for(answer)
-        return _plain(f"{words.heading} {words.text}".strip(), 410)
+        return _plain(verification_words.all_of(answer), 410)
     try:
         content = credentials.signed(answer.certificate, at=request.received_at)
     except CannotSign as problem:

@@ -84,13 +84,14 @@ def signed(certificate: Certificate, *, at: datetime) -> str:
     """
     claims = claims_of(certificate)
     key = public_key(at=at)
-    head = {"alg": "RS256", "typ": "JWT", "kid": key["kid"], "x5c": key["x5c"]}
+    # The key itself, as section 8.2 has it: a `kid` would have to be an address that gives this one key.
+    held = {name: key[name] for name in ("kty", "n", "e")}
+    head = {"alg": "RS256", "typ": "JWT", "jwk": held, "x5c": key["x5c"]}
     since, until = certificate.basis.published_at, _end_of(certificate)
     body = {
         **claims,
         "iss": claims["issuer"]["id"],
         "jti": claims["id"],
-        "sub": claims["id"],
         "nbf": int(since.timestamp()) if since else int(at.timestamp()),
         "iat": int(at.timestamp()),
         **({"exp": int(until.timestamp())} if until else {}),

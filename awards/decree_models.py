@@ -18,6 +18,9 @@ from nominations.models import Round
 
 from .change_models import DecreeWording
 
+# What a decree from the archive is, field by field: one that establishes awards without a session of this portal.
+_TAKEN_OVER = {"plenary_id": None, "kind": "penetapan"}
+
 
 class DecreeQuerySet(models.QuerySet["Decree"]):
     def published(self) -> DecreeQuerySet:
@@ -27,6 +30,14 @@ class DecreeQuerySet(models.QuerySet["Decree"]):
     def establishing(self) -> DecreeQuerySet:
         """The one of each round that first fixed its awards; the others change or revoke what it fixed."""
         return self.filter(kind=Decree.Kind.ESTABLISHING)
+
+    def of_the_portal(self) -> DecreeQuerySet:
+        """Those that were not taken over from the archive: their papers are ours to make."""
+        return self.exclude(**_TAKEN_OVER)
+
+    def taken_over(self) -> DecreeQuerySet:
+        """Those from the archive, not from a session of this portal (taking_over.py)."""
+        return self.filter(**_TAKEN_OVER)
 
 
 @pghistory.track()
@@ -194,8 +205,8 @@ class Decree(models.Model):
 
     @property
     def is_taken_over(self) -> bool:
-        """From the archive, not from a session of this portal (taking_over.py)."""
-        return self.plenary_id is None and self.kind == Decree.Kind.ESTABLISHING
+        """From the archive, as `DecreeQuerySet.taken_over`."""
+        return all(getattr(self, field) == value for field, value in _TAKEN_OVER.items())
 
     def is_published(self, *, at: datetime) -> bool:
         return self.published_at is not None and self.published_at <= at

@@ -16,9 +16,11 @@ from letters.wording import instant_for_reader
 from nominations import rounds
 
 from . import (
+    acts,
     batches,
     changing,
     decree_annex,
+    decree_asking,
     decrees,
     late_certificates,
     open_figures,
@@ -97,16 +99,28 @@ def decree_page(request: HttpRequest, pk: int) -> HttpResponse:
     decree = get_object_or_404(visible, pk=pk)
     form = IssueForm(
         request.POST or None,
-        initial={"signatory_name": decree.signatory_name, "valid_until": decree.valid_until},
-        has_scan=decree.signed_scan_id is not None,
+        initial={
+            "signatory_name": decree.signatory_name,
+            "valid_until": decree.valid_until,
+            # Who comes back from the question finds what was typed.
+            **request.GET.dict(),
+        },
+        decree=decree,
     )
     if request.method == "POST" and form.is_valid():
+        if (
+            not decree_asking.is_sure(request)
+            and decree.issued_at is None
+            and request.user.may(Right.SIGN_DECREE)
+        ):
+            return decree_asking.before_issuing(request, decree, form.cleaned_data)
         try:
             decree = decrees.issue(decree, by=request.user, at=request.received_at, **form.cleaned_data)
         except decrees.Refused as refusal:
             form.add_error(None, refusal.for_reader)
         else:
-            messages.success(request, f"SK ditetapkan dengan Nomor {decree.number}. Piagam sedang dibuat.")
+            made = "" if decree.kind == Decree.Kind.REVOKING else " Piagam sedang dibuat."
+            messages.success(request, f"SK ditetapkan dengan Nomor {decree.number}.{made}")
             return redirect(decree)
     return render(
         request,
@@ -128,6 +142,7 @@ def decree_page(request: HttpRequest, pk: int) -> HttpResponse:
             "may_steer": batches.may_steer(request.user),
             "asks_secret": signing_secrets.are_needed() and request.user.may(Right.SIGN_DECREE),
         },
+        status=422 if form.is_bound else 200,
     )
 
 
@@ -135,12 +150,19 @@ def decree_page(request: HttpRequest, pk: int) -> HttpResponse:
 @_ministry_only
 def decree_publish(request: HttpRequest, pk: int) -> HttpResponse:
     decree = get_object_or_404(rules.decrees_visible_to(request.user), pk=pk)
+    if not decree_asking.is_sure(request):
+        return decree_asking.before_publishing(request, decree)
     try:
         publication.publish(decree, by=request.user, at=request.received_at)
     except decrees.Refused as refusal:
         messages.error(request, refusal.for_reader)
     else:
-        messages.success(request, f"Hasil periode {decree.round_id} diumumkan dan dapat dilihat masyarakat.")
+        what = (
+            f"Hasil periode {decree.round_id}"
+            if decree.kind == Decree.Kind.ESTABLISHING
+            else f"Keputusan Nomor {decree.number}"
+        )
+        messages.success(request, f"{what} diumumkan dan dapat dilihat masyarakat.")
     return redirect(decree)
 
 
@@ -152,28 +174,6 @@ def _stage(decree: Decree) -> str:
     return "Ditetapkan, belum diumumkan" if decree.issued_at is not None else "Rancangan"
 
 
-_ACTS = {
-    "draft_decree": "Rancangan disusun",
-    "draft_changing_decree": "Rancangan SK perubahan disusun",
-    "issue_decree": "SK ditetapkan",
-    "publish_decree": "Hasil diumumkan",
-    "issue_late_certificates": "Piagam diterbitkan dengan keputusan tersendiri",
-    "pause_certificates": "Pembuatan piagam dihentikan sementara",
-    "resume_certificates": "Pembuatan piagam dilanjutkan",
-    "retry_certificates": "Piagam yang gagal dicoba lagi",
-    "write_decree_wording": "Naskah ditulis",
-    "design_certificates": "Rupa piagam diatur",
-    "give_signing_secret": "Kode rahasia penanda tangan diserahkan",
-    "upload_signed_decree": "SK bertanda tangan diunggah",
-    "draft_revoking_decree": "Rancangan SK pencabutan disusun",
-    "awards_taken_over": "Diambil alih dari arsip",
-    "open_figures": "Angka penilaian dibuka untuk masyarakat",
-    "schedule_publication": "Pengumuman dijadwalkan",
-    "cancel_publication": "Jadwal pengumuman dibatalkan",
-    "publication_refused": "Pengumuman terjadwal ditolak",
-}
-
-
 def _events(decree: Decree) -> list[dict[str, object]]:
     """The decree's history for the timeline partial, newest first."""
     return [
@@ -181,7 +181,7 @@ def _events(decree: Decree) -> list[dict[str, object]]:
             "time": entry.at,
             "who": entry.actor.full_name if entry.actor else "",
             "from": "",
-            "to": _ACTS.get(entry.action, entry.action),
+            "to": told.happened if (told := acts.OF_A_DECREE.get(entry.action)) else entry.action,
             "reason": entry.reason,
         }
         for entry in history.of(decree).order_by("-pk")

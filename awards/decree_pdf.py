@@ -92,8 +92,7 @@ def unmade(*, at: datetime) -> list[int]:
     The decrees issued here a while ago that lack a paper. The papers of one taken over from an earlier round are not
     ours to make.
     """
-    taken_over = Q(plenary=None, kind=Decree.Kind.ESTABLISHING)
-    issued = Decree.objects.filter(issued_at__lt=at - OVERDUE, issued_by__isnull=False).exclude(taken_over)
+    issued = Decree.objects.of_the_portal().filter(issued_at__lt=at - OVERDUE, issued_by__isnull=False)
     papers = DecreeFile.objects.filter(decree=OuterRef("pk"))
     lacks = ~Exists(papers.filter(variant=Variant.COPY)) | (
         Q(rests_on=Decree.Basis.PORTAL) & ~Exists(papers.filter(variant=Variant.ORIGINAL))

@@ -51,8 +51,8 @@ class DesignForm(forms.Form):
         label="Lambang atau logo",
         required=False,
         widget=forms.FileInput(attrs={"accept": ".svg,.png,image/svg+xml,image/png"}),
-        help_text="Berkas resmi: SVG (paling baik, paling besar 512 KB) atau PNG (paling besar 1 MB). "
-        "Kosongkan bila tidak berubah.",
+        help_text="Berkas resmi: SVG (paling baik, paling besar 512 KB) atau PNG (paling besar 1 MB; "
+        "diperkecil ke ukuran cetaknya). Kosongkan bila tidak berubah.",
     )
     emblem_text = forms.CharField(
         label="Keterangan lambang",

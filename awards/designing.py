@@ -31,7 +31,7 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 def read_emblem(upload: File) -> Checked:
     """
     The uploaded file as an emblem: SVG as it is (emblems.check_vector), PNG made anew from its pixels in a process of
-    its own. Raises UnusableEmblem.
+    its own, no larger than it is printed. Raises UnusableEmblem.
     """
     if (upload.size or 0) > max(emblems.VECTOR_MOST, emblems.PIXELS_MOST):
         raise UnusableEmblem(
@@ -43,15 +43,17 @@ def read_emblem(upload: File) -> Checked:
         return Checked(data, emblems.VECTOR)
     with disk.incoming("in") as source, disk.incoming("out") as remade:
         source.write_bytes(data)
-        found = sandbox.ask("inspect", source, remade)
+        found = sandbox.ask("inspect", source, remade, emblems.PIXELS_HIGH)
         if "refused" in found:
             raise UnusableEmblem("Berkas lambang bukan gambar PNG yang utuh.")
-        if max(found["width"], found["height"]) > emblems.SIDE_MOST:
-            raise UnusableEmblem(
-                f"Lambang paling besar {emblems.SIDE_MOST} piksel tiap sisi; gambar ini "
-                f"{found['width']} kali {found['height']}. SVG lebih baik: tajam pada ukuran mana pun."
-            )
-        return Checked(remade.read_bytes(), emblems.PIXELS)
+        kept = remade.read_bytes()
+    if len(kept) > emblems.PIXELS_KEPT_MOST:
+        raise UnusableEmblem(
+            f"Pada ukuran cetaknya ({found['width']} kali {found['height']} piksel) lambang ini masih "
+            f"{len(kept) // 1024} KB, dan setiap piagam memuatnya; paling besar {emblems.PIXELS_KEPT_MOST // 1024} KB. "
+            "Pakai SVG, atau PNG dengan latar polos."
+        )
+    return Checked(kept, emblems.PIXELS)
 
 
 def preview(decree: Decree, look: Look, *, at: datetime) -> bytes:

@@ -17,7 +17,9 @@ from .certificate_text import Unprintable
 
 VECTOR, PIXELS = "image/svg+xml", "image/png"
 VECTOR_MOST, PIXELS_MOST = 512 * 1024, 1024 * 1024
-SIDE_MOST, ELEMENTS_MOST, DEPTH_MOST = 1600, 4000, 24
+ELEMENTS_MOST, DEPTH_MOST = 4000, 24
+# The slot is 20 mm high, so this is 600 dots an inch; and what pixels may weigh then, on each of the certificates.
+PIXELS_HIGH, PIXELS_KEPT_MOST = 472, 384 * 1024
 _SVG, _XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
 _ADVICE = "Simpan lambang sebagai SVG biasa (plain SVG), semua tulisan dijadikan kurva, lalu unggah lagi."
 

@@ -17,13 +17,20 @@ class IssueForm(forms.Form):
         label="Nomor SK",
         max_length=60,
         help_text="Seperti dalam register naskah, misalnya 1214 TAHUN 2026.",
+        error_messages={"required": "Isi nomor SK seperti dalam register naskah."},
     )
     on = forms.DateField(
         label="Tanggal SK",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         initial=timezone.localdate,
+        error_messages={"required": "Isi tanggal SK.", "invalid": "Isi tanggal yang ada."},
     )
-    signatory_name = forms.CharField(label="Nama yang menetapkan", max_length=120, help_text="Tanpa gelar.")
+    signatory_name = forms.CharField(
+        label="Nama yang menetapkan",
+        max_length=120,
+        help_text="Tanpa gelar.",
+        error_messages={"required": "Isi nama pejabat yang menetapkan, tanpa gelar."},
+    )
     valid_until = forms.DateField(
         label="Berlaku sampai",
         required=False,
@@ -37,11 +44,13 @@ class IssueForm(forms.Form):
         error_messages={"required": "Pilih dasar penetapan: tanda tangan di portal, atau SK yang diunggah."},
     )
 
-    def __init__(self, *args: Any, has_scan: bool = False, **kwargs: Any) -> None:
-        """has_scan: a signed decree lies there, so there is a choice."""
+    def __init__(self, *args: Any, decree: Decree, **kwargs: Any) -> None:
+        """With a signed decree there is a choice of what it rests on; what only revokes has no term."""
         super().__init__(*args, **kwargs)
-        if not has_scan:
+        if decree.signed_scan_id is None:
             del self.fields["rests_on"]
+        if decree.kind == Decree.Kind.REVOKING:
+            del self.fields["valid_until"]
         self.helper = FormHelper()
         self.helper.form_tag = False
 

@@ -97,10 +97,8 @@ class _AwardPlan(Plan):
 
 def taken() -> QuerySet[Decree]:
     """The decrees that were taken over, newest round first."""
-    found = Decree.objects.filter(
-        plenary=None, kind=Decree.Kind.ESTABLISHING, signatory_name=FROM_THE_ARCHIVE
-    )
-    return found.select_related("drafted_by").annotate(count=Count("awards")).order_by("-round")
+    found = Decree.objects.taken_over().select_related("drafted_by")
+    return found.annotate(count=Count("awards")).order_by("-round")
 
 
 def read(content: bytes, name: str) -> Table:

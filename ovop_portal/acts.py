@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from assessment.models import Visit
 from audit.models import Entry
+from awards.acts import OF_A_DECREE
 from letters.models import Letter
 from nominations.lifecycle import TRANSITIONS
 from nominations.models import State
@@ -96,28 +97,12 @@ ACTS: dict[str, str] = {
     "take_back_decision": "Tarik kembali keputusan yang belum disegel",
     "seal_plenary": "Segel sidang pleno",
     # awards
-    "draft_decree": "Susun rancangan SK",
-    "write_decree_wording": "Tulis naskah SK",
-    "design_certificates": "Atur rupa piagam",
-    "give_signing_secret": "Serahkan kode rahasia penanda tangan",
-    "upload_signed_decree": "Unggah SK bertanda tangan",
-    "draft_changing_decree": "Susun rancangan SK perubahan",
-    "issue_decree": "Tetapkan SK",
-    "publish_decree": "Umumkan hasil",
-    "issue_late_certificates": "Terbitkan piagam periode yang diambil alih",
-    "awards_taken_over": "Ambil alih penghargaan dari arsip",
-    "pause_certificates": "Hentikan sementara pembuatan piagam",
-    "resume_certificates": "Lanjutkan pembuatan piagam",
-    "retry_certificates": "Coba lagi piagam yang gagal",
+    **{action: told.act for action, told in OF_A_DECREE.items()},
     "ask_clarification": "Minta klarifikasi",
     "answer_clarification": "Jawab klarifikasi",
     "let_award_stand": "Selesaikan klarifikasi, penghargaan tetap",
-    "draft_revoking_decree": "Susun rancangan SK pencabutan",
     "revoke_award": "Cabut penghargaan",
     "reissue_certificate": "Terbitkan ulang piagam",
-    "schedule_publication": "Jadwalkan pengumuman",
-    "cancel_publication": "Batalkan jadwal pengumuman",
-    "publication_refused": "Pengumuman terjadwal ditolak",
     "show_photo": "Tampilkan foto",
     "take_down_photo": "Turunkan foto",
     "add_selling_place": "Catat tempat membeli",
@@ -157,7 +142,6 @@ ACTS: dict[str, str] = {
     "batch_released": "Lepas kiriman pesan",
     "batch_cancelled": "Batalkan kiriman pesan",
     # accounts and the portal
-    "open_figures": "Buka angka penilaian untuk masyarakat",
     "invite": "Undang petugas",
     "take_away_role": "Hentikan peran",
     "demo_removed": "Hapus data contoh",

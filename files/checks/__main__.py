@@ -1,9 +1,10 @@
 """
-`python -m files.checks SECONDS inspect SOURCE TARGET` or `… SECONDS page SOURCE NUMBER TARGET`, with so much time of
-the processor: one JSON object on standard output.
+`python -m files.checks SECONDS inspect SOURCE TARGET [HEIGHT]` or `… SECONDS page SOURCE NUMBER TARGET`, with so much
+time of the processor: one JSON object on standard output.
 
 {"media_type": …, "pages": …} or {"media_type": …, "width": …, "height": …}, or {"refused": code, …}. A picture is
-written to TARGET; a PDF is not. Exit status 0 for a refusal too: anything else means that the process was stopped.
+written to TARGET, at most HEIGHT pixels high; a PDF is not. Exit status 0 for a refusal too: anything else means that
+the process was stopped.
 """
 
 import json
@@ -47,7 +48,7 @@ def answer(words: list[str]) -> dict[str, Any]:
         return {"media_type": kind, **pdf.check(source)}
     from files.checks import picture
 
-    return {"media_type": kind, **picture.remake(source, kind, Path(words[2]))}
+    return {"media_type": kind, **picture.remake(source, kind, Path(words[2]), *map(int, words[3:]))}
 
 
 def main(seconds: str, words: list[str]) -> None:

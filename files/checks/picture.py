@@ -16,9 +16,9 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
-def remake(path: Path, kind: str, target: Path) -> dict[str, int]:
+def remake(path: Path, kind: str, target: Path, height: int = MAX_SIDE) -> dict[str, int]:
     """
-    Write the picture at `path` anew to `target`, upright, in sRGB, at most MAX_SIDE pixels wide and high.
+    Write the picture at `path` anew to `target`, upright, in sRGB, at most MAX_SIDE pixels wide and `height` high.
 
     Returns {"width": …, "height": …} of what was written; raises No("too_many_pixels"), No("animated") or
     No("broken").
@@ -37,7 +37,7 @@ def remake(path: Path, kind: str, target: Path) -> dict[str, int]:
             picture = ImageOps.exif_transpose(source)
             profile = source.info.get("icc_profile")
         picture = _in_srgb(picture, profile)
-        picture.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
+        picture.thumbnail((MAX_SIDE, height), Image.Resampling.LANCZOS)
     except Image.DecompressionBombError:
         raise No("too_many_pixels", limit=MAX_PIXELS) from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, KeyError, TypeError, EOFError):

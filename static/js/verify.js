@@ -29,8 +29,10 @@ async function isPdf(file) {
   return (await file.slice(0, 1024).text()).includes("%PDF-");
 }
 
-function tell(words) {
-  part.querySelector("[data-progress]").textContent = words;
+function tell(words, isRefused = false) {
+  const place = part.querySelector("[data-progress]");
+  place.textContent = words;
+  place.className = isRefused ? "invalid-feedback" : "muted";
 }
 
 function show(answer) {
@@ -52,10 +54,12 @@ function show(answer) {
 }
 
 async function check(file) {
-  if (file.size > LARGEST) return tell(part.dataset.tooLarge);
+  // What was said of an earlier file must not stand above the name of this one.
+  document.querySelectorAll("[data-file-answer] .verdict, #periksa-berkas .verdict").forEach((one) => one.remove());
+  if (file.size > LARGEST) return tell(part.dataset.tooLarge, true);
   tell(part.dataset.busy);
   try {
-    if (!(await isPdf(file))) return tell(part.dataset.notPdf);
+    if (!(await isPdf(file))) return tell(part.dataset.notPdf, true);
     const content = await file.arrayBuffer();
     const question = new URLSearchParams({
       sidik: await sha256(content),

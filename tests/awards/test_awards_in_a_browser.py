@@ -62,9 +62,13 @@ def the_batch_counts_up_and_the_result_is_published(page: Page, decree: int) -> 
     page.get_by_label("Nomor SK").fill("1214 TAHUN 2026")
     page.get_by_label("Nama yang menetapkan").fill("AGUS GUMIWANG")
     page.get_by_role("button", name="Tetapkan SK").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tetapkan SK Nomor 1214 TAHUN 2026?")
+    page.get_by_role("button", name="Tetapkan SK").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Keputusan Nomor 1214 TAHUN 2026")
     # Nobody reloads: the page asks every two seconds, and takes the next step by itself.
     expect(page.get_by_text("Semua piagam siap.")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Umumkan hasil").click()
+    expect(page.get_by_text("Pengumuman tidak dapat ditarik kembali.")).to_be_visible()
     page.get_by_role("button", name="Umumkan hasil").click(no_wait_after=True)
     told = page.get_by_text("Hasil periode 2026 diumumkan dan dapat dilihat masyarakat.")
     expect(told).to_be_visible(timeout=60_000)
@@ -111,7 +115,11 @@ def the_award_is_revoked(
     page.goto(address)
     page.get_by_label("Nomor SK").fill("1300 TAHUN 2026")
     page.get_by_label("Nama yang menetapkan").fill("AGUS GUMIWANG")
-    page.get_by_role("button", name="Tetapkan SK").click()
+    for _ in ("asked", "sure"):
+        page.get_by_role("button", name="Tetapkan SK").click()
+    expect(page.get_by_text("SK ini tidak menerbitkan piagam.")).to_be_visible()
+    page.get_by_role("button", name="Umumkan hasil").click()
+    expect(page.get_by_text("Pengumuman tidak dapat ditarik kembali.")).to_be_visible()
     page.get_by_role("button", name="Umumkan hasil").click(no_wait_after=True)
     expect(page.get_by_text(re.compile("Diumumkan"))).to_be_visible(timeout=60_000)
 

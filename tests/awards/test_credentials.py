@@ -43,7 +43,8 @@ def unpacked(part: str) -> bytes:
 def checked(token: str, key: dict) -> dict:
     """The claims, where the signature holds under this key; written without the portal's own code."""
     head, body, signature = token.split(".")
-    assert json.loads(unpacked(head))["kid"] == key["kid"]
+    held = json.loads(unpacked(head))["jwk"]
+    assert held == {name: key[name] for name in ("kty", "n", "e")}
     n, e = (int.from_bytes(unpacked(key[name]), "big") for name in ("n", "e"))
     public = RSAPublicNumbers(e, n).public_key()
     public.verify(unpacked(signature), f"{head}.{body}".encode(), padding.PKCS1v15(), hashes.SHA256())
@@ -65,6 +66,9 @@ def test_anybody_checks_it_with_the_published_key(client):
     assert claims["jti"] == claims["id"]
     assert claims["id"].endswith(f"/verifikasi/{paper.code}/")
     assert "exp" not in claims
+    # The subject has a name and no address of its own: a token may then name no `sub` (section 8.2).
+    assert "id" not in subject
+    assert "sub" not in claims
 
 
 def test_one_changed_letter_breaks_it(client):

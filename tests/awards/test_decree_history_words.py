@@ -3,13 +3,13 @@
 import re
 from pathlib import Path
 
-from awards import decree_pages
+from awards import acts
 
-ROOM = Path(decree_pages.__file__).parent
+ROOM = Path(acts.__file__).parent
 
 
 def test_every_act_on_a_decree_has_its_words_on_its_page():
     source = "".join(path.read_text(encoding="utf-8") for path in ROOM.glob("*.py"))
-    acts = set(re.findall(r'history\.record\(\s*"(\w+)",\s*(?:taken\.)?decree\b', source))
-    assert acts >= {"issue_decree", "awards_taken_over", "issue_late_certificates"}
-    assert acts - decree_pages._ACTS.keys() == set()
+    recorded = set(re.findall(r'history\.record\(\s*"(\w+)",\s*(?:taken\.)?decree\b', source))
+    assert recorded >= {"issue_decree", "awards_taken_over", "issue_late_certificates"}
+    assert recorded - acts.OF_A_DECREE.keys() == set()

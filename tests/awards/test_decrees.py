@@ -83,7 +83,7 @@ def test_a_later_session_corrects_one_decision_and_the_others_stay():
     later = plenary.seal(later, minutes_number="BA/13/IKMA/V/2026", by=a_chair(), at=now)
     decree = drafted(later)
     assert {row["ikm_name"]: row["star"] for row in decree.annex} == {"UD Mawar": 5, "UD Melati": 4}
-    assert refusal(issued, drafted(session), on=timezone.localdate(now) - timedelta(days=1)).code == (
+    assert refusal(issued, drafted(session), on=timezone.localdate(now) - timedelta(days=2)).code == (
         "date_before_minutes"
     )
 
@@ -183,7 +183,7 @@ def test_nobody_but_the_signatory_issues():
         ({"number": "  "}, "incomplete"),
         ({"signatory_name": " "}, "incomplete"),
         ({"days": 1}, "date_in_future"),
-        ({"days": -1}, "date_before_minutes"),
+        ({"days": -2}, "date_before_minutes"),
     ],
 )
 def test_what_is_missing_or_misdated_is_refused(changes, code):

@@ -1,6 +1,7 @@
 """An emblem comes as plain shapes or as pixels; whatever else an SVG can hold is named and refused."""
 
 import io
+import random
 
 import pypdfium2
 import pytest
@@ -122,14 +123,40 @@ def test_an_svg_is_kept_byte_for_byte_and_pixels_are_made_anew():
     ("data", "named"),
     [
         (png()[:80], "PNG yang utuh"),
-        (png(1700), "paling besar 1600 piksel"),
         (b"\x89PNG\r\n\x1a\n" + b"0" * 1_200_000, "paling besar 1024 KB"),
     ],
-    ids=["cut off", "too many pixels", "too large"],
+    ids=["cut off", "too large"],
 )
 def test_pixels_that_do_not_fit_are_refused(data, named):
     with pytest.raises(UnusableEmblem, match=named):
         designing.read_emblem(uploaded(data, "a.png"))
+
+
+def noisy(width: int, height: int) -> bytes:
+    """A picture of 256 colours that no compression makes small."""
+    target = io.BytesIO()
+    picture = Image.frombytes("P", (width, height), random.Random(6).randbytes(width * height))
+    picture.putpalette(random.Random(7).randbytes(768))
+    picture.save(target, "PNG", optimize=True)
+    return target.getvalue()
+
+
+def test_pixels_are_no_larger_than_they_are_printed_and_keep_their_shape():
+    kept = designing.read_emblem(uploaded(png(1700), "a.png"))
+    assert Image.open(io.BytesIO(kept.data)).size == (472, 472)
+    wide = Image.new("RGBA", (1000, 300), (200, 16, 46, 128))
+    target = io.BytesIO()
+    wide.save(target, "PNG")
+    assert Image.open(io.BytesIO(designing.read_emblem(uploaded(target.getvalue())).data)).size == (1000, 300)
+
+
+def test_pixels_that_would_weigh_down_every_certificate_are_refused_with_their_weight():
+    with pytest.raises(UnusableEmblem) as refused:
+        designing.read_emblem(uploaded(noisy(1000, 1000), "a.png"))
+    said = refused.value.for_reader
+    assert "472 kali 472 piksel" in said
+    assert "paling besar 384 KB" in said
+    assert "Pakai SVG" in said
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from awards import (
     certificate_drawing,
     certificates,
     decree_pdf,
+    designing,
+    designs,
     integrity,
     late_certificates,
     taking_over,
@@ -173,6 +175,17 @@ def test_a_preview_shows_it_before_it_is_decided(decree, client, monkeypatch):
     assert client.get(f"/penghargaan/{decree.pk}/pratinjau/").status_code == 200
     assert seen[0].is_preview
     assert taking_over.FROM_THE_ARCHIVE not in repr(seen[0])
+
+
+def test_a_preview_asks_as_little_for_many_papers_as_for_one(decree, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(certificate_drawing, "drawn", lambda facts: b"%PDF-1.7")
+    decree = Decree.objects.select_related("round").get(pk=decree.pk)
+    whole = decree.annex
+    for rows in (1, 2):
+        decree.annex = whole[:rows]
+        # The groups of its rows, and the design of its round.
+        with django_assert_num_queries(2):
+            designing.preview(decree, designs.Look(), at=timezone.now())
 
 
 def test_the_sweeper_makes_no_decree_of_ours_for_one_from_the_archive(decree):

@@ -8,6 +8,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from awards import codes, verification
+from letters import wording
 from tests.factories.awards import AwardFactory, DecreeFactory, a_certificate
 from tests.pages import needs_english
 
@@ -132,6 +133,7 @@ def test_a_true_copy_of_a_certificate_that_no_longer_stands_says_that_first(clie
     if state == "expired":
         award = AwardFactory(decree__valid_until=ago.date())
     certificate = with_file(award, replaced_at=ago if state == "replaced" else None)
+    day = wording.plain_date(timezone.localdate(ago))
     if state == "replaced":
         award.certificates.create(
             version=2, number=f"{certificate.number}/P1", code=codes.new_code(), created_at=ago
@@ -146,7 +148,9 @@ def test_a_true_copy_of_a_certificate_that_no_longer_stands_says_that_first(clie
     assert said["tone"] == ("galat" if state == "revoked" else "hati")
     assert said["text"].startswith(SAME)
     if state == "replaced":
-        assert said["text"] == f"{SAME} Piagam yang berlaku: {certificate.number}/P1."
+        assert said["text"] == (
+            f"{SAME} Tidak berlaku sejak {day}. Piagam yang berlaku: {certificate.number}/P1."
+        )
 
 
 # --- The answer itself ------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from awards import codes, throttle, verification
 from tests.factories.awards import AwardFactory, DecreeFactory, a_certificate
-from tests.pages import main_of, words_of
+from tests.pages import main_of, needs_english, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -41,15 +41,46 @@ def test_revoked(client):
 
 
 def test_replaced(client):
-    old = a_certificate(replaced_at=timezone.now(), replacement_reason="Salah eja")
+    old = a_certificate(
+        replaced_at=datetime(2026, 3, 13, 16, 59, tzinfo=UTC), replacement_reason="Nama salah eja"
+    )
     new = old.award.certificates.create(
         version=2, number=f"{old.number}/P1", code=codes.new_code(), created_at=timezone.now()
     )
     answer = page_of(client, old)
     assert words_of(answer).startswith(
-        f"Piagam dengan kode ini telah diganti. Piagam yang berlaku: {new.number}."
+        f"Piagam dengan kode ini telah diganti. Piagam yang berlaku: {new.number}. "
+        "Tidak berlaku sejak 13 Maret 2026: nama salah eja."
     )
     assert f'href="/verifikasi/{new.code}/">{new.number}</a>' in main_of(answer)
+
+
+@needs_english
+def test_a_reader_abroad_finds_english_beside_the_verdict_and_what_was_written_in_indonesian_is_marked(
+    client,
+):
+    award = AwardFactory(
+        revoked_at=datetime(2026, 3, 13, 16, 59, tzinfo=UTC),
+        revocation_decree="Keputusan Nomor 77 TAHUN 2026", revocation_reason="Izin edar dicabut.",
+    )  # fmt: skip
+    certificate = a_certificate(award)
+    assert f'href="/en/verifikasi/{certificate.code}/" lang="en"' in main_of(page_of(client, certificate))
+    answer = page_of(client, certificate, "/en")
+    assert "revoked on 13 March 2026 by Decree Number 77 of 2026." in words_of(answer)
+    assert 'Reason, in Indonesian: <span lang="id">Izin edar dicabut.</span>' in main_of(answer)
+
+
+@needs_english
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("Piagam hilang atau rusak", "certificate lost or damaged"),
+        ("Keputusan Nomor 5/M-IND/2026 mengubah bintang", "Decree Number 5/M-IND/2026 changed the star"),
+    ],
+)
+def test_why_a_paper_was_replaced_is_said_in_the_language_of_the_page(client, written, told):
+    old = a_certificate(replaced_at=datetime(2026, 3, 13, 16, 59, tzinfo=UTC), replacement_reason=written)
+    assert f"Not in force since 13 March 2026: {told}." in words_of(page_of(client, old, "/en"))
 
 
 def test_expired(client):

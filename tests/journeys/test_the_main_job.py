@@ -278,7 +278,8 @@ def the_decree_is_issued(page: Page, portal: LivePortal, picture: Picture) -> st
     page.get_by_role("link", name="Periode 2026").first.click()
     page.get_by_label("Nomor SK").fill("1214 TAHUN 2026")
     page.get_by_label("Nama yang menetapkan").fill("BAMBANG WICAKSONO")
-    page.get_by_role("button", name=re.compile("Tetapkan")).first.click()
+    for _ in ("asked", "sure"):
+        page.get_by_role("button", name=re.compile("Tetapkan")).first.click()
     # The page asks by itself how far the worker is, and is taken anew with the last certificate.
     expect(page.get_by_role("button", name="Umumkan hasil")).to_be_visible(timeout=60_000)
     page.get_by_text("Daftar piagam").click()
@@ -303,9 +304,8 @@ def the_result_is_announced(page: Page, picture: Picture) -> None:
     page.get_by_role("button", name=re.compile("Umumkan")).or_(
         page.get_by_role("link", name=re.compile("Umumkan"))
     ).first.click()
-    dialog = page.locator("dialog[open]")
-    if dialog.count():
-        dialog.get_by_role("button", name=re.compile("Umumkan")).click()
+    expect(page.get_by_text("Pengumuman tidak dapat ditarik kembali.")).to_be_visible()
+    page.get_by_role("button", name=re.compile("Umumkan")).click()
     expect(page.get_by_text("dapat dilihat masyarakat").first).to_be_visible()
 
 
