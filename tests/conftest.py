@@ -24,6 +24,11 @@ import pytest
 
 from ovop_portal import embedded
 from tests import chromium
+from tests.made_once import (  # noqa: F401 - hooks of its own
+    pytest_fixture_post_finalizer,
+    pytest_fixture_setup,
+    pytest_runtest_teardown,
+)
 from tests.portal import (  # noqa: F401 - fixtures for everyone
     browser,
     fresh_portal,
