@@ -49,8 +49,10 @@ def shown(client, **query):
 
 
 def test_what_waits_is_counted_and_stands_in_the_order_it_was_sent(client, requirements, secretary):
-    new = NominationFactory(in_state="endorsed")
-    old = NominationFactory(in_state="endorsed", round=new.round, at=timezone.now() - timedelta(days=4))
+    # Endorsed this very moment, so that it is today's also in the first hour of a day.
+    now = timezone.now() + timedelta(minutes=20)
+    new = NominationFactory(in_state="endorsed", at=now)
+    old = NominationFactory(in_state="endorsed", round=new.round, at=now - timedelta(days=4))
     NominationFactory(in_state="submitted", round=new.round)
     answer = client.get(QUEUE)
     assert "<h1>2 usulan menunggu seleksi administrasi</h1>" in text_of(answer)
