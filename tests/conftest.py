@@ -22,8 +22,13 @@ from typing import Any
 import hypothesis
 import pytest
 
-from ovop_portal import embedded
+from ovop_portal import embedded, embedded_postgresql
 from tests import chromium
+from tests.made_once import (  # noqa: F401 - hooks of its own
+    pytest_fixture_post_finalizer,
+    pytest_fixture_setup,
+    pytest_runtest_teardown,
+)
 from tests.portal import (  # noqa: F401 - fixtures for everyone
     browser,
     fresh_portal,
@@ -41,7 +46,11 @@ _NEEDS_THE_DATABASE = {"db", "transactional_db", "django_db_setup", "live_portal
 
 # --- Servers: started once by the run itself, shared by its workers --------------------------------------------
 class Servers:
-    """Plugin of the process that leads the run; it stops what it started, unless another run uses it by now."""
+    """
+    Plugin of the process that leads the run; it stops what it started, unless another run uses it by now.
+
+    Only what tests wrote lies in this PostgreSQL, so it need not outlive a power cut: after one, `make clean`.
+    """
 
     def __init__(self, data_dir: Path) -> None:
         self.data_dir = data_dir
@@ -49,7 +58,10 @@ class Servers:
         self.in_use = (data_dir / "in-use.lock").open("w")
         fcntl.flock(self.in_use, fcntl.LOCK_SH)
         try:
-            self.started = embedded.ensure_running(data_dir, say=lambda _: None)
+            with pytest.MonkeyPatch.context() as patch:
+                for name in ("fsync", "synchronous_commit", "full_page_writes"):
+                    patch.setitem(embedded_postgresql.SETTINGS, name, "off")
+                self.started = embedded.ensure_running(data_dir, say=lambda _: None)
         except embedded.ServersUnavailable as problem:
             pytest.exit(str(problem), returncode=3)
 

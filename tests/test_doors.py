@@ -15,6 +15,7 @@ from tests.factories.accounts import JAKARTA_PUSAT, TANAH_DATAR, TASIKMALAYA, a_
 from tests.factories.assessment import a_panel, assignments_of, declare_free, three_assessors
 from tests.factories.awards import AwardFactory, DecreeFactory
 from tests.factories.nominations import NominationFactory, link_document
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
@@ -109,7 +110,7 @@ DOORS: list[Callable[[Client, Nomination], bool]] = [
 ]
 
 
-@pytest.fixture
+@made_once
 def nominations() -> list[Nomination]:
     """One nomination in each state, all of one dinas, each with its IKM and the dinas' letter."""
     reference.load()
@@ -120,6 +121,11 @@ def nominations() -> list[Nomination]:
     return made
 
 
+@made_once
+def readers(nominations: list[Nomination]) -> dict[str, Person | None]:
+    return the_readers(nominations)
+
+
 def test_the_table_names_every_state_and_every_role():
     assert set(State.values) == NEVER_SENT | SENT
     assert len(WHO_SEES_WHAT) >= len(Role)
@@ -127,10 +133,12 @@ def test_the_table_names_every_state_and_every_role():
 
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)
 def test_every_door_gives_the_same_answer(
-    door: Callable[[Client, Nomination], bool], nominations: list[Nomination]
+    door: Callable[[Client, Nomination], bool],
+    nominations: list[Nomination],
+    readers: dict[str, Person | None],
 ):
     seen = {}
-    for who, reader in the_readers(nominations).items():
+    for who, reader in readers.items():
         client = Client()
         if reader is not None:
             client.force_login(reader)

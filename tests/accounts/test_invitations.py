@@ -10,13 +10,14 @@ from accounts import invitations, offices
 from accounts.models import Invitation, Membership, Office, Person
 from accounts.roles import Role
 from regions import loading
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
 GOOD_PASSWORD = "Kain-Lurik-Pedan-77"
 
 
-@pytest.fixture
+@made_once
 def garut():
     loading.load()
     offices.load()

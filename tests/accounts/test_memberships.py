@@ -8,11 +8,12 @@ from accounts import offices, people
 from accounts.models import Membership, Office, Person
 from accounts.roles import Right, Role
 from regions import loading
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@made_once
 def places():
     loading.load()
     offices.load()

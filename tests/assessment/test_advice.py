@@ -23,10 +23,16 @@ from tests.factories.assessment import (
     send,
     three_assessors,
 )
+from tests.made_once import made_once
 from tests.nominations.proposing import text_of
 
 pytestmark = pytest.mark.django_db
 GROUP = "anyaman"
+
+
+@made_once
+def nomination():
+    return an_assessed_nomination()
 
 
 def the_round() -> Round:
@@ -116,8 +122,7 @@ def test_the_number_of_questions_does_not_grow_with_the_round(django_assert_max_
 
 
 @pytest.mark.parametrize("role", [Role.PENILAI, Role.DINAS, Role.PROVINSI, Role.PENETAP, Role.ADMIN])
-def test_others_have_no_such_page(client, role):
-    nomination = an_assessed_nomination()
+def test_others_have_no_such_page(client, role, nomination):
     client.force_login(a_person(role, around=nomination))
     assert client.get("/pleno/keselarasan/").status_code in (403, 404)
 

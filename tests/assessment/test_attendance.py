@@ -22,8 +22,14 @@ from tests.factories.assessment import (
     members_of_a_session,
 )
 from tests.factories.nominations import RoundFactory, an_hour_ago
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
+
+
+@made_once
+def session():
+    return an_open_plenary(RoundFactory())
 
 
 def attended(session, people, minutes_later=40, **more):
@@ -37,8 +43,7 @@ def refused(act, *args, **kwargs):
     return refusal.value
 
 
-def test_the_numbers_of_a_session_are_counted_from_the_names():
-    session = an_open_plenary(RoundFactory())
+def test_the_numbers_of_a_session_are_counted_from_the_names(session):
     assert (session.members, session.present, session.seats.count()) == (9, 7, 9)
     people = members_of_a_session(9)
     session = attended(session, people[:4])
@@ -52,8 +57,7 @@ def test_the_numbers_of_a_session_are_counted_from_the_names():
     )
 
 
-def test_only_the_chair_writes_it_down_and_twice_the_same_changes_nothing():
-    session = an_open_plenary(RoundFactory())
+def test_only_the_chair_writes_it_down_and_twice_the_same_changes_nothing(session):
     people = members_of_a_session(8)
     for role in Role:
         if role != Role.KETUA:
@@ -77,8 +81,7 @@ def test_who_was_forgotten_gets_a_seat_and_somebody_without_a_vote_does_not():
     assert (session.members, session.present) == (10, 8)
 
 
-def test_whoever_leaves_and_comes_back_has_two_stretches_of_hours():
-    session = an_open_plenary(RoundFactory())
+def test_whoever_leaves_and_comes_back_has_two_stretches_of_hours(session):
     chair, one = members_of_a_session(2)
     attended(session, [chair], 35)
     attended(session, [chair, one], 45)
@@ -90,8 +93,7 @@ def test_whoever_leaves_and_comes_back_has_two_stretches_of_hours():
     assert seats[members_of_a_session(9)[8]].hours == ""
 
 
-def test_a_request_that_was_received_earlier_lets_nobody_leave_before_they_came():
-    session = an_open_plenary(RoundFactory())
+def test_a_request_that_was_received_earlier_lets_nobody_leave_before_they_came(session):
     attended(session, [], minutes_later=1)
     assert all(one.left_at >= one.came_at for one in Presence.objects.all())
 

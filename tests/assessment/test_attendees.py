@@ -21,6 +21,7 @@ from tests.factories.assessment import (
     members_of_a_session,
 )
 from tests.factories.nominations import RoundFactory, an_hour_ago
+from tests.made_once import made_once
 from tests.pages import words_of
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +32,7 @@ def at(minutes):
     return an_hour_ago() + timedelta(minutes=minutes)
 
 
-@pytest.fixture
+@made_once
 def session():
     return an_open_plenary(RoundFactory())
 

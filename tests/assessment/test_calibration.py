@@ -26,6 +26,7 @@ from tests.factories.assessment import (
 )
 from tests.factories.files import StoredFileFactory
 from tests.factories.nominations import RoundFactory, a_group, an_hour_ago
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 TEXT = "Bakul anyaman rekaan dari bambu setempat, dibuat dua belas perajin dan dijual di tiga kota. " * 2
@@ -55,7 +56,7 @@ def give(case, person, changed=None, *, is_done=True):
     return calibration.score(case, full_marks_but(changed), is_done=is_done, by=person, at=at(2))
 
 
-@pytest.fixture
+@made_once
 def two():
     return [an_assessor(name="Ayu Lestari"), an_assessor(name="Bagus Wicaksono", outside=True)]
 

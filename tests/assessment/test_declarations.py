@@ -25,9 +25,15 @@ from tests.factories.assessment import (
     send,
 )
 from tests.factories.nominations import an_hour_ago
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 SECRET = "Ipar pemiliknya"
+
+
+@made_once
+def one():
+    return an_assignment()
 
 
 def an_assignment() -> Assignment:
@@ -47,8 +53,7 @@ def refused(one, **what) -> str:
 
 
 # --- The pact --------------------------------------------------------------------------------------------------
-def test_the_pact_is_signed_once_with_the_version_that_was_read():
-    one = an_assignment()
+def test_the_pact_is_signed_once_with_the_version_that_was_read(one):
     round_ = one.assessment.nomination.round
     first = declarations.sign_pact(one.assessor, round_, at=an_hour_ago())
     again = declarations.sign_pact(one.assessor, round_, at=an_hour_ago() + timedelta(minutes=5))
@@ -64,8 +69,7 @@ def test_who_has_nothing_to_assess_in_the_round_signs_nothing():
     assert not Pact.objects.exists()
 
 
-def test_without_the_pact_nothing_is_declared():
-    one = an_assignment()
+def test_without_the_pact_nothing_is_declared(one):
     with pytest.raises(Refused, match="no_pact"):
         declarations.declare(one, has_conflict=False, by=one.assessor, at=an_hour_ago())
     one.refresh_from_db()
@@ -73,8 +77,7 @@ def test_without_the_pact_nothing_is_declared():
 
 
 # --- The statement ---------------------------------------------------------------------------------------------
-def test_free_of_conflict_opens_the_nomination_and_keeps_the_version():
-    one = an_assignment()
+def test_free_of_conflict_opens_the_nomination_and_keeps_the_version(one):
     assert not Nomination.objects.visible_to(one.assessor).exists()
     declared(one)
     one.refresh_from_db()
@@ -134,8 +137,7 @@ def test_nobody_declares_for_somebody_else():
     assert refused(one, by=a_person("sekretariat")) == "not_yours"
 
 
-def test_whose_role_has_ended_declares_nothing():
-    one = an_assignment()
+def test_whose_role_has_ended_declares_nothing(one):
     declarations.sign_pact(one.assessor, one.assessment.nomination.round, at=an_hour_ago())
     Membership.objects.filter(person=one.assessor).update(ends_on="2020-01-01")
     del one.assessor._memberships_now
@@ -164,13 +166,11 @@ def test_whose_role_has_ended_declares_nothing():
     ],
     ids=["no instant", "no answer", "no kind", "a kind without a conflict", "before it was assigned"],
 )
-def test_half_a_statement_cannot_be_stored(broken):
-    one = an_assignment()
+def test_half_a_statement_cannot_be_stored(broken, one):
     with pytest.raises(IntegrityError), transaction.atomic():
         Assignment.objects.filter(pk=one.pk).update(**broken)
 
 
-def test_an_assignment_is_never_deleted():
-    one = an_assignment()
+def test_an_assignment_is_never_deleted(one):
     with pytest.raises(Exception, match="Cannot delete"), transaction.atomic():
         Assignment.objects.filter(pk=one.pk).delete()

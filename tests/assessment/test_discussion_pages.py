@@ -17,13 +17,14 @@ from tests.factories.assessment import (
     full_marks_but,
     send,
 )
+from tests.made_once import made_once
 from tests.nominations.proposing import main_of, text_of
 
 pytestmark = pytest.mark.django_db
 REASON = "Setelah melihat lagi nota pembelian, jenjang dua yang terbukti."
 
 
-@pytest.fixture
+@made_once
 def apart():
     """A panel whose first sheet gives the lowest level on one indicator, and the code of that indicator."""
     ladders = an_instrument().ladders

@@ -21,13 +21,19 @@ from tests.factories.assessment import (
     three_assessors,
 )
 from tests.factories.nominations import NominationFactory
+from tests.made_once import made_once
 from tests.nominations.proposing import main_of, text_of
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/panel/undian/"
 
 
-@pytest.fixture
+@made_once
+def draw():
+    return drawn()
+
+
+@made_once
 def waiting():
     """Four eligible nominations without a panel, and six assessors, two of them from outside."""
     nominations = [NominationFactory(in_state="eligible") for _ in range(4)]
@@ -50,8 +56,7 @@ def taken(draw, by=None):
     )
 
 
-def test_every_nomination_gets_three_with_one_from_outside_and_the_loads_are_even(waiting):
-    draw = drawn()
+def test_every_nomination_gets_three_with_one_from_outside_and_the_loads_are_even(waiting, draw):
     assert draw.is_possible
     assert taken(draw) == 12
     for nomination in waiting[0]:
@@ -71,8 +76,7 @@ def test_the_same_seed_shows_the_same_draw(waiting):
     assert len({drawn(seed).fingerprint for seed in range(8)}) > 1
 
 
-def test_what_was_taken_is_in_the_history_with_its_seed(waiting):
-    draw = drawn()
+def test_what_was_taken_is_in_the_history_with_its_seed(waiting, draw):
     taken(draw)
     entry = history.of(the_round()).get(action="take_draw")
     assert entry.details == {
@@ -80,16 +84,14 @@ def test_what_was_taken_is_in_the_history_with_its_seed(waiting):
     }  # fmt: skip
 
 
-def test_a_second_press_assigns_nobody_twice(waiting):
-    draw = drawn()
+def test_a_second_press_assigns_nobody_twice(waiting, draw):
     taken(draw)
     with pytest.raises(Refused):
         taken(draw)
     assert Assignment.objects.count() == 12
 
 
-def test_what_changed_since_it_was_shown_is_not_taken_unseen(waiting):
-    draw = drawn()
+def test_what_changed_since_it_was_shown_is_not_taken_unseen(waiting, draw):
     nominations, people = waiting
     Interest.objects.create(
         person=people[0], kind="home", regency=nominations[0].regency, recorded_at=timezone.now(),

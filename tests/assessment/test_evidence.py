@@ -11,9 +11,15 @@ from nominations.models import DocumentKind, Nomination, Sample, State
 from tests.factories.accounts import a_person
 from tests.factories.assessment import a_panel, an_instrument
 from tests.factories.nominations import NominationFactory, bring_to, link_document
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 NOMINATED_ON = date(2026, 3, 2)
+
+
+@made_once
+def nomination():
+    return submitted()
 
 
 def submitted(*kinds: str, **fields) -> Nomination:
@@ -59,8 +65,7 @@ def test_what_the_form_asks_for_and_was_not_given_is_named():
     assert titles(found["A.I.4"]) == ["Isian: Pengendalian lingkungan"]
 
 
-def test_an_answer_that_was_left_open_is_no_evidence():
-    nomination = submitted()
+def test_an_answer_that_was_left_open_is_no_evidence(nomination):
     content = {**nomination.latest_submission().content}
     assert content["answers"]["import_substitution"] == ""
     assert not any("impor" in title for found in beside(nomination).values() for title in titles(found))
@@ -95,8 +100,7 @@ def test_a_photo_is_shown_with_what_its_caption_says():
     assert photo.alt == "Perajin membelah pandan di halaman"
 
 
-def test_the_sample_that_came_in_stands_where_the_form_asks_for_it():
-    nomination = submitted()
+def test_the_sample_that_came_in_stands_where_the_form_asks_for_it(nomination):
     sample = Sample.objects.create(
         nomination=nomination,
         code="CP-014",
@@ -111,8 +115,7 @@ def test_the_sample_that_came_in_stands_where_the_form_asks_for_it():
     assert not any("Contoh produk" in name for name in found.lacking)
 
 
-def test_what_changed_after_the_copy_was_pinned_is_not_shown():
-    nomination = submitted()
+def test_what_changed_after_the_copy_was_pinned_is_not_shown(nomination):
     assessment = a_panel(nomination)
     Nomination.objects.filter(pk=nomination.pk).update(raw_material="Sesudah dinilai.")
     definition = assessment.instrument.definition
@@ -144,8 +147,7 @@ def test_the_kinds_of_documents_that_the_forms_name_exist():
                     assert kinds[kind] == (family == "foto"), key
 
 
-def test_a_form_of_the_ministrys_own_may_name_what_the_portal_does_not_know():
-    nomination = submitted()
+def test_a_form_of_the_ministrys_own_may_name_what_the_portal_does_not_know(nomination):
     definition = {
         "parts": [
             {

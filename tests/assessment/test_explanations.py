@@ -22,12 +22,13 @@ from tests.factories.assessment import (
     full_marks_but,
 )
 from tests.factories.awards import DecreeFactory
+from tests.made_once import made_once
 from tests.nominations.proposing import main_of, text_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@made_once
 def decided():
     """A nomination that a sealed plenary decided, and that lacks something."""
     ladders = an_instrument().ladders

@@ -21,6 +21,7 @@ from tests.factories.assessment import (
     members_of_a_session,
 )
 from tests.factories.nominations import an_hour_ago
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 AT = timedelta(minutes=35)
@@ -37,17 +38,17 @@ def words(answer):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html))
 
 
-@pytest.fixture
+@made_once
 def nomination():
     return an_assessed_nomination(full_marks_but({"A.I.1": 2}))
 
 
-@pytest.fixture
+@made_once
 def session(nomination):
     return an_open_plenary(nomination.round)
 
 
-@pytest.fixture
+@made_once
 def member():
     return members_of_a_session(3)[2]
 

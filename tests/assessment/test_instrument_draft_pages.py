@@ -13,6 +13,7 @@ from audit.models import Entry
 from tests.factories.accounts import a_person
 from tests.factories.assessment import a_panel, a_secretary, an_instrument
 from tests.factories.nominations import an_hour_ago
+from tests.made_once import made_once
 from tests.pages import main_of, words_of
 
 pytestmark = pytest.mark.django_db
@@ -24,12 +25,12 @@ PAGES = (
 POSTED_ALONE = (f"{HUB}indikator/A.I.1/pindah/",)
 
 
-@pytest.fixture
+@made_once
 def first() -> Instrument:
     return an_instrument()
 
 
-@pytest.fixture
+@made_once
 def draft(first) -> Instrument:
     return drafts.begin(first.group, by=a_secretary(), at=an_hour_ago())
 

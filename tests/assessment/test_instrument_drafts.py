@@ -16,16 +16,17 @@ from audit import history
 from tests.factories.accounts import a_person
 from tests.factories.assessment import a_panel, a_secretary, an_instrument
 from tests.factories.nominations import a_group, an_hour_ago
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@made_once
 def first() -> Instrument:
     return an_instrument()
 
 
-@pytest.fixture
+@made_once
 def draft(first) -> Instrument:
     return drafts.begin(first.group, by=a_secretary(), at=an_hour_ago())
 

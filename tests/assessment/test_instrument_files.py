@@ -17,13 +17,14 @@ from assessment.refusals import Refused
 from tests.factories.accounts import a_person
 from tests.factories.assessment import a_secretary, an_assessor, an_instrument
 from tests.factories.nominations import a_group, an_hour_ago
+from tests.made_once import made_once
 from tests.pages import main_of, words_of
 
 pytestmark = pytest.mark.django_db
 LOAD = "/instrumen/anyaman/susun/muat/"
 
 
-@pytest.fixture
+@made_once
 def first() -> Instrument:
     return an_instrument()
 

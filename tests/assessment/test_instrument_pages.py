@@ -12,10 +12,16 @@ from nominations import reference
 from tests.factories.accounts import a_person
 from tests.factories.assessment import a_secretary, an_assessor, an_instrument
 from tests.factories.nominations import an_hour_ago
+from tests.made_once import made_once
 from tests.pages import words_of
 
 pytestmark = pytest.mark.django_db
 READERS = {Role.SEKRETARIAT, Role.PENILAI, Role.KETUA, Role.PENETAP, Role.AUDITOR}
+
+
+@made_once
+def first():
+    return an_instrument()
 
 
 def source(client, address: str) -> str:
@@ -39,8 +45,7 @@ def a_new_version(first, *, published: bool = True):
     return instruments.publish(made, by=a_secretary(), at=an_hour_ago()) if published else made
 
 
-def test_who_works_with_a_form_reads_it_and_others_are_told_whose_page_it_is(client):
-    first = an_instrument()
+def test_who_works_with_a_form_reads_it_and_others_are_told_whose_page_it_is(client, first):
     for role in Role:
         client.force_login(a_person(role))
         for address in (reverse("instruments"), first.get_absolute_url()):
@@ -64,8 +69,7 @@ def test_every_group_stands_with_its_versions_and_which_one_is_in_force(client):
     assert html.index("/instrumen/anyaman/2/") < html.index("/instrumen/anyaman/1/")
 
 
-def test_a_draft_is_read_by_the_secretariat_and_is_not_there_for_an_assessor(client):
-    first = an_instrument()
+def test_a_draft_is_read_by_the_secretariat_and_is_not_there_for_an_assessor(client, first):
     waiting = a_new_version(first, published=False)
     client.force_login(an_assessor())
     assert client.get(waiting.get_absolute_url()).status_code == 404
@@ -75,8 +79,7 @@ def test_a_draft_is_read_by_the_secretariat_and_is_not_there_for_an_assessor(cli
     assert "Rancangan" in words(client, reverse("instruments"))
 
 
-def test_the_whole_form_can_be_read_with_its_bands_sources_and_fingerprint(client):
-    first = an_instrument()
+def test_the_whole_form_can_be_read_with_its_bands_sources_and_fingerprint(client, first):
     client.force_login(an_assessor())
     html, page = source(client, first.get_absolute_url()), words(client, first.get_absolute_url())
     lines = list(instruments.lines(first.definition))
@@ -97,8 +100,7 @@ def test_the_whole_form_can_be_read_with_its_bands_sources_and_fingerprint(clien
     assert "Perubahan dari versi" not in page
 
 
-def test_a_later_version_shows_what_is_different_from_the_one_before(client):
-    first = an_instrument()
+def test_a_later_version_shows_what_is_different_from_the_one_before(client, first):
     second = a_new_version(first)
     client.force_login(an_assessor())
     page = words(client, second.get_absolute_url())
@@ -109,8 +111,7 @@ def test_a_later_version_shows_what_is_different_from_the_one_before(client):
     assert "Lebih dari separuh &amp; &lt;b&gt;lokal&lt;/b&gt;." in raw
 
 
-def test_a_form_with_a_score_above_nine_warns_its_editor_and_nobody_else(client):
-    first = an_instrument()
+def test_a_form_with_a_score_above_nine_warns_its_editor_and_nobody_else(client, first):
     form = copy.deepcopy(first.definition)
     line = form["parts"][0]["sections"][0]["indicators"][0]
     line["levels"][-1]["score"] = line["max"] = 12
@@ -122,8 +123,7 @@ def test_a_form_with_a_score_above_nine_warns_its_editor_and_nobody_else(client)
     assert "skor di atas 9" not in source(client, made.get_absolute_url())
 
 
-def test_what_is_not_there_is_not_found(client):
-    first = an_instrument()
+def test_what_is_not_there_is_not_found(client, first):
     client.force_login(an_assessor())
     for address in ("/instrumen/anyaman/9/", "/instrumen/emas/1/", "/instrumen/anyaman/0/"):
         assert client.get(address).status_code == 404
@@ -135,8 +135,7 @@ def test_without_any_group_the_page_says_so(client):
     assert "Belum ada kelompok komoditas." in source(client, reverse("instruments"))
 
 
-def test_the_list_asks_the_same_for_one_version_and_for_four(client, queries_of):
-    first = an_instrument()
+def test_the_list_asks_the_same_for_one_version_and_for_four(client, queries_of, first):
     client.force_login(a_secretary())
     client.get(reverse("instruments"))  # the first request of a sign-in is noted in its session
     few = queries_of(reverse("instruments"))

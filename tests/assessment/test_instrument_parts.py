@@ -10,6 +10,7 @@ from assessment.models import Instrument
 from tests.factories.accounts import a_person
 from tests.factories.assessment import a_secretary, an_instrument
 from tests.factories.nominations import an_hour_ago
+from tests.made_once import made_once
 from tests.pages import words_of
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ PART = {
 }  # fmt: skip
 
 
-@pytest.fixture
+@made_once
 def draft() -> Instrument:
     return drafts.begin(an_instrument().group, by=a_secretary(), at=an_hour_ago())
 

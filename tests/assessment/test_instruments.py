@@ -17,11 +17,12 @@ from nominations import reference
 from tests.factories.accounts import a_person
 from tests.factories.assessment import a_panel, a_secretary, an_instrument
 from tests.factories.nominations import a_group, an_hour_ago
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@made_once
 def first() -> Instrument:
     return an_instrument()
 

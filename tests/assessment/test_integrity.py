@@ -7,8 +7,14 @@ from assessment import integrity
 from assessment.models import Assessment, Assignment, Decision, Instrument, Score, Sheet
 from nominations.models import Nomination
 from tests.factories.assessment import a_panel, a_sealed_plenary, an_assessed_nomination, many_assessed
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
+
+
+@made_once
+def nomination():
+    return many_assessed(1)[0]
 
 
 def test_everything_that_went_through_the_portal_holds():
@@ -74,8 +80,7 @@ def _awarded_without_a_seal():
         (_awarded_without_a_seal, "ditetapkan tanpa keputusan pleno yang disegel"),
     ],
 )
-def test_what_was_changed_behind_the_portal_is_named(change, words):
-    (nomination,) = many_assessed(1)
+def test_what_was_changed_behind_the_portal_is_named(change, words, nomination):
     a_sealed_plenary(nomination.round)
     with pgtrigger.ignore():
         change()

@@ -27,9 +27,15 @@ from tests.factories.assessment import (
     declare_free,
 )
 from tests.factories.nominations import NominationFactory, an_hour_ago
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 REASON = "Kepemilikannya sudah dijual tahun lalu."
+
+
+@made_once
+def nomination():
+    return NominationFactory(in_state="eligible")
 
 
 def declare(person, kind="ownership", *, ikm=None, regency=None, by=None):
@@ -43,8 +49,7 @@ def ground(person, nomination):
 
 @pytest.mark.parametrize("kind", ["ownership", "family", "coached", "employer"])
 @pytest.mark.parametrize("with_ikm", [True, False])
-def test_an_interest_with_an_ikm_or_a_regency_keeps_the_assessor_off(kind, with_ikm):
-    nomination = NominationFactory(in_state="eligible")
+def test_an_interest_with_an_ikm_or_a_regency_keeps_the_assessor_off(kind, with_ikm, nomination):
     person, ikm = an_assessor(), nomination.product.ikm
     assert ground(person, nomination) is None
     declare(person, kind, **({"ikm": ikm} if with_ikm else {"regency": ikm.regency}))
@@ -53,8 +58,7 @@ def test_an_interest_with_an_ikm_or_a_regency_keeps_the_assessor_off(kind, with_
         a_panel(nomination, [person])
 
 
-def test_the_draw_leaves_out_whoever_declared():
-    nomination = NominationFactory(in_state="eligible")
+def test_the_draw_leaves_out_whoever_declared(nomination):
     an_instrument()
     people = [an_assessor() for _ in range(3)] + [an_assessor(outside=True)]
     declare(people[0], ikm=nomination.product.ikm)
@@ -137,8 +141,7 @@ def test_the_secretariat_records_and_ends_with_a_reason(client):
     assert REASON in page
 
 
-def test_whoever_sits_on_a_panel_it_concerns_is_recused_at_once_and_another_is_sought(client):
-    nomination = NominationFactory(in_state="eligible")
+def test_whoever_sits_on_a_panel_it_concerns_is_recused_at_once_and_another_is_sought(client, nomination):
     one = declare_free(assignments_of(a_panel(nomination))[0])
     sheet = reverse("assessment", args=[one.pk])
     client.force_login(one.assessor)

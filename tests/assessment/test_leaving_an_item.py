@@ -19,6 +19,7 @@ from tests.factories.assessment import (
     members_of_a_session,
 )
 from tests.factories.nominations import an_hour_ago
+from tests.made_once import made_once
 from tests.pages import words_of
 
 pytestmark = pytest.mark.django_db
@@ -28,24 +29,24 @@ def at(minutes):
     return an_hour_ago() + timedelta(minutes=minutes)
 
 
-@pytest.fixture
+@made_once
 def nomination():
     return many_assessed(1)[0]
 
 
-@pytest.fixture
+@made_once
 def session(nomination):
     session = an_open_plenary(nomination.round)
     items.open_item(session, nomination, by=a_chair(), at=at(33))
     return session
 
 
-@pytest.fixture
+@made_once
 def member():
     return members_of_a_session(3)[2]
 
 
-@pytest.fixture
+@made_once
 def secretary(session):
     attendance.seat_without_vote(session, "sekretaris", person=a_secretary(), by=a_chair(), at=at(34))
     return a_secretary()

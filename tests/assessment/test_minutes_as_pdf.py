@@ -23,9 +23,15 @@ from tests.factories.assessment import (
     members_of_a_session,
 )
 from tests.factories.nominations import NominationFactory
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 REASON = "Sidang menilai pasar ekspor belum berlanjut."
+
+
+@made_once
+def nomination():
+    return many_assessed(1)[0]
 
 
 def sealed(session):
@@ -72,8 +78,7 @@ def test_the_pdf_says_what_was_sealed_and_bears_the_fingerprint():
     assert "KONSEP" not in text
 
 
-def test_before_the_seal_there_is_no_file_whoever_asks():
-    (nomination,) = many_assessed(1)
+def test_before_the_seal_there_is_no_file_whoever_asks(nomination):
     session = an_open_plenary(nomination.round)
     decided(nomination, session)
     for person in (a_chair(), a_secretary(), a_person(Role.AUDITOR)):
@@ -81,8 +86,7 @@ def test_before_the_seal_there_is_no_file_whoever_asks():
 
 
 @pytest.mark.parametrize("role", [Role.DINAS, Role.PROVINSI, Role.PENILAI, Role.PENETAP, Role.ADMIN])
-def test_whom_the_session_is_hidden_from_gets_no_file(role):
-    (nomination,) = many_assessed(1)
+def test_whom_the_session_is_hidden_from_gets_no_file(role, nomination):
     session = an_open_plenary(nomination.round)
     decided(nomination, session)
     sealed(session)

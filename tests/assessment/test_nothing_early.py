@@ -16,6 +16,7 @@ from tests.factories.assessment import (
     send,
 )
 from tests.factories.nominations import an_hour_ago
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 NOTE = "Nota pembelian luar daerah terlihat"
@@ -54,7 +55,7 @@ def addresses(numbers: set[int]) -> Iterator[str]:
             yield "/" + re.sub(r"<[^>]+>", lambda _, parts=parts: next(parts), route)
 
 
-@pytest.fixture
+@made_once
 def panel():
     assessment = a_panel()
     first, second, last = assignments_of(assessment)

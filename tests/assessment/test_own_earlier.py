@@ -15,12 +15,13 @@ from tests.factories.assessment import (
     send,
 )
 from tests.factories.nominations import NominationFactory
+from tests.made_once import made_once
 from tests.pages import words_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@made_once
 def people():
     return [an_assessor(), an_assessor(), an_assessor(outside=True)]
 

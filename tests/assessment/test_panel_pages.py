@@ -39,10 +39,21 @@ from tests.factories.nominations import (
     a_phase,
     an_hour_ago,
 )
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 REASON = "Sedang sakit sampai akhir bulan."
 READERS = {Role.SEKRETARIAT, Role.KETUA, Role.AUDITOR}
+
+
+@made_once
+def one():
+    return a_declared_assignment()
+
+
+@made_once
+def nomination():
+    return an_assessed_nomination()
 
 
 @pytest.fixture
@@ -73,8 +84,7 @@ def where(name, one):
 
 
 # --- Whose pages these are -----------------------------------------------------------------------------------------
-def test_each_role_finds_the_pages_open_or_is_told_whose_they_are(client):
-    one = a_declared_assignment()
+def test_each_role_finds_the_pages_open_or_is_told_whose_they_are(client, one):
     fill(one)
     send(one)
     nomination = one.assessment.nomination
@@ -392,8 +402,7 @@ def test_the_page_of_one_panel_asks_the_same_for_few_and_many_assessors(secretar
 
 
 # --- Replacing and removing ------------------------------------------------------------------------------------------
-def test_somebody_is_replaced_by_somebody_else_with_a_reason(secretary):
-    one = a_declared_assignment()
+def test_somebody_is_replaced_by_somebody_else_with_a_reason(secretary, one):
     other = an_assessor(name="Pengganti")
     address = where("assignment_replace", one)
     assert "Pengganti Kementerian Perindustrian, belum mendapat panel" in opened(secretary, address)
@@ -412,8 +421,7 @@ def test_somebody_is_replaced_by_somebody_else_with_a_reason(secretary):
     assert Assignment.objects.count() == 4
 
 
-def test_a_replacement_is_chosen_and_is_not_somebody_who_may_not(secretary):
-    one = a_declared_assignment()
+def test_a_replacement_is_chosen_and_is_not_somebody_who_may_not(secretary, one):
     nomination = one.assessment.nomination
     barred = an_assessor(name="Citra")
     Membership.objects.create(
@@ -439,8 +447,7 @@ def test_somebody_is_taken_off_with_a_reason_once(secretary):
     assert "sudah berakhir" in words(secretary.post(address, {"reason": REASON}))
 
 
-def test_who_sent_is_not_removed_and_no_link_says_so(secretary):
-    one = a_declared_assignment()
+def test_who_sent_is_not_removed_and_no_link_says_so(secretary, one):
     fill(one)
     send(one)
     html = secretary.get(page_of(one.assessment.nomination)).content.decode()
@@ -463,8 +470,7 @@ def test_what_a_declared_relation_is_about_is_read_by_secretariat_and_auditor_al
 
 # --- Reopening -------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("role", [Role.SEKRETARIAT, Role.KETUA])
-def test_a_sheet_is_opened_again_with_a_reason_and_both_stay_listed(client, role):
-    nomination = an_assessed_nomination()
+def test_a_sheet_is_opened_again_with_a_reason_and_both_stay_listed(client, role, nomination):
     one = assignments_of(nomination.assessment)[0]
     client.force_login(a_person(role))
     address = where("assignment_reopen", one)
@@ -481,8 +487,7 @@ def test_a_sheet_is_opened_again_with_a_reason_and_both_stay_listed(client, role
     assert Reopening.objects.count() == 1
 
 
-def test_after_the_phase_the_page_says_that_an_opened_sheet_cannot_be_filled(secretary):
-    nomination = an_assessed_nomination()
+def test_after_the_phase_the_page_says_that_an_opened_sheet_cannot_be_filled(secretary, nomination):
     one = assignments_of(nomination.assessment)[0]
     assert "Lembar belum dapat diisi" not in opened(secretary, where("assignment_reopen", one))
     start = an_hour_ago()
@@ -492,8 +497,7 @@ def test_after_the_phase_the_page_says_that_an_opened_sheet_cannot_be_filled(sec
     assert "Penilaian sudah ditutup" in text
 
 
-def test_once_the_plenary_has_decided_the_page_says_so_and_offers_nothing(secretary):
-    nomination = an_assessed_nomination()
+def test_once_the_plenary_has_decided_the_page_says_so_and_offers_nothing(secretary, nomination):
     one = assignments_of(nomination.assessment)[0]
     session = an_open_plenary(nomination.round)
     plenary.record_decision(session, nomination, star=5, by=a_chair(), at=an_hour_ago())
@@ -506,8 +510,7 @@ def test_once_the_plenary_has_decided_the_page_says_so_and_offers_nothing(secret
 
 
 # --- What these pages never say ----------------------------------------------------------------------------------------
-def test_no_page_of_panels_shows_a_score_before_or_after_all_are_in(secretary):
-    nomination = an_assessed_nomination()
+def test_no_page_of_panels_shows_a_score_before_or_after_all_are_in(secretary, nomination):
     one = assignments_of(nomination.assessment)[0]
     for address in (
         "/panel/",

@@ -26,17 +26,18 @@ from tests.factories.assessment import (
 )
 from tests.factories.files import StoredFileFactory
 from tests.factories.nominations import an_hour_ago
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 REASON = "Pindaian tidak terbaca di bagian B."
 
 
-@pytest.fixture
+@made_once
 def typists():
     return [a_person(Role.SEKRETARIAT), a_person(Role.SEKRETARIAT)]
 
 
-@pytest.fixture
+@made_once
 def one():
     """The first of a panel, who has declared to be free and works on paper."""
     return declare_free(assignments_of(a_panel())[0])

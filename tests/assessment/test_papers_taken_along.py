@@ -30,8 +30,14 @@ from tests.factories.assessment import (
 )
 from tests.factories.awards import DecreeFactory
 from tests.factories.visits import a_finished_visit, a_visit, assess_all, visitor
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
+
+
+@made_once
+def assessment():
+    return a_panel()
 
 
 def signed_in(person):
@@ -82,8 +88,7 @@ def test_the_calculator_computes_the_portals_own_value_from_the_download(tmp_pat
         assert one.assessor.email not in answer.content.decode()
 
 
-def test_who_may_not_see_every_score_has_no_such_file():
-    assessment = a_panel()
+def test_who_may_not_see_every_score_has_no_such_file(assessment):
     nomination = assessment.nomination
     first = declare_free(assignments_of(assessment)[0])
     for person in (first.assessor, a_secretary(), a_chair()):
@@ -99,7 +104,7 @@ def test_who_may_not_see_every_score_has_no_such_file():
 
 
 # --- The explanation -----------------------------------------------------------------------------------------------
-@pytest.fixture
+@made_once
 def explained():
     low = {code: ladder[0] for code, ladder in list(an_instrument().ladders.items())[:8]}
     nomination = an_assessed_nomination(*[full_marks_but(low)] * 3)
@@ -144,8 +149,9 @@ def test_another_office_has_no_explanation_to_take(explained, drawn_as_words):
 
 
 # --- The minutes of a visit ----------------------------------------------------------------------------------------
-def test_the_minutes_of_a_visit_are_for_whom_the_findings_are_and_hold_no_score_and_no_coordinates():
-    assessment = a_panel()
+def test_the_minutes_of_a_visit_are_for_whom_the_findings_are_and_hold_no_score_and_no_coordinates(
+    assessment,
+):
     visit = a_finished_visit(assessment, {"A.I.1": 1})
     address = f"/lapangan/{visit.pk}/berita-acara/berkas/"
     assert signed_in(a_secretary()).get(address).status_code == 404, "before all scores are in"
@@ -165,8 +171,9 @@ def test_the_minutes_of_a_visit_are_for_whom_the_findings_are_and_hold_no_score_
 
 
 # --- The sheet to be filled in by hand, and the letters of assignment ------------------------------------------------
-def test_the_blank_sheet_has_every_indicator_with_each_sentence_and_no_score_of_anybody(drawn_as_words):
-    assessment = a_panel()
+def test_the_blank_sheet_has_every_indicator_with_each_sentence_and_no_score_of_anybody(
+    drawn_as_words, assessment
+):
     one = declare_free(assignments_of(assessment)[0])
     answer = signed_in(a_secretary()).get(f"/penilaian/{one.pk}/lembar/")
     assert answer.status_code == 200
@@ -180,8 +187,7 @@ def test_the_blank_sheet_has_every_indicator_with_each_sentence_and_no_score_of_
     assert one.assessor.full_name in text
 
 
-def test_the_sheet_is_the_assessors_own_once_declared_and_nobody_elses(drawn_as_words):
-    assessment = a_panel()
+def test_the_sheet_is_the_assessors_own_once_declared_and_nobody_elses(drawn_as_words, assessment):
     first, second, third = assignments_of(assessment)
     declare_free(first)
     address = f"/penilaian/{first.pk}/lembar/"
@@ -196,8 +202,7 @@ def test_the_sheet_is_the_assessors_own_once_declared_and_nobody_elses(drawn_as_
         assert signed_in(a_person(role)).get(address).status_code in (403, 404), role
 
 
-def test_the_letter_of_assignment_names_who_is_on_the_panels_and_nobody_recused(drawn_as_words):
-    assessment = a_panel()
+def test_the_letter_of_assignment_names_who_is_on_the_panels_and_nobody_recused(drawn_as_words, assessment):
     nomination = assessment.nomination
     gone, closed, stays = assignments_of(assessment)
     declare_conflict(gone)

@@ -28,10 +28,21 @@ from tests.factories.assessment import (
     members_of_a_session,
 )
 from tests.factories.nominations import RoundFactory, an_hour_ago
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 LATER = timedelta(minutes=40)
 THIRTY = "Ekspor berhenti sejak Februari."[:30]
+
+
+@made_once
+def nomination():
+    return an_assessed_nomination()
+
+
+@made_once
+def session():
+    return a_sealed_plenary(an_assessed_nomination().round)
 
 
 def opened(round_, **changed):
@@ -84,8 +95,7 @@ def test_a_session_that_cannot_be_is_not_opened():
     assert not Plenary.objects.exists()
 
 
-def test_one_session_of_a_round_is_open_at_a_time_and_the_next_after_its_seal():
-    nomination = an_assessed_nomination()
+def test_one_session_of_a_round_is_open_at_a_time_and_the_next_after_its_seal(nomination):
     first = opened(nomination.round)
     assert refused(opened, nomination.round).code == "already_open"
     assert opened(RoundFactory(year=2024)).round_id == 2024
@@ -94,8 +104,7 @@ def test_one_session_of_a_round_is_open_at_a_time_and_the_next_after_its_seal():
     assert opened(nomination.round).pk != first.pk
 
 
-def test_without_a_quorum_it_waits_and_decides_nothing_and_with_it_it_decides():
-    nomination = an_assessed_nomination()
+def test_without_a_quorum_it_waits_and_decides_nothing_and_with_it_it_decides(nomination):
     session = opened(nomination.round, present=4)
     refusal = refused(decided, session, nomination)
     assert (refusal.code, "4 dari 9 hadir, perlu 5" in refusal.for_reader) == ("no_quorum", True)
@@ -103,8 +112,7 @@ def test_without_a_quorum_it_waits_and_decides_nothing_and_with_it_it_decides():
     assert decided(session, nomination).star == 5
 
 
-def test_the_database_itself_lets_no_session_without_a_quorum_decide():
-    nomination = an_assessed_nomination()
+def test_the_database_itself_lets_no_session_without_a_quorum_decide(nomination):
     session = opened(nomination.round)
     decision = decided(session, nomination)
     attended(session, 4)
@@ -124,8 +132,7 @@ def test_a_decision_keeps_the_exact_value_and_both_stars():
     assert [entry.action for entry in history.of(decision)] == ["record_decision"]
 
 
-def test_only_the_chair_records():
-    nomination = an_assessed_nomination()
+def test_only_the_chair_records(nomination):
     session = opened(nomination.round)
     for role in Role:
         person = a_person(role, around=nomination)
@@ -135,8 +142,7 @@ def test_only_the_chair_records():
     assert decided(session, nomination).star == 5
 
 
-def test_only_a_star_of_the_scheme_is_decided():
-    nomination = an_assessed_nomination()
+def test_only_a_star_of_the_scheme_is_decided(nomination):
     session = opened(nomination.round)
     for star in (-1, 6, True, "5", 4.0):
         assert refused(decided, session, nomination, star=star, reason=THIRTY).code == "no_star", star
@@ -160,8 +166,7 @@ def test_scores_that_cannot_be_computed_are_not_decided_on():
     assert decided(session, whole).star == 5
 
 
-def test_another_star_than_computed_needs_thirty_characters_of_reason():
-    nomination = an_assessed_nomination()
+def test_another_star_than_computed_needs_thirty_characters_of_reason(nomination):
     session = opened(nomination.round)
     for star, reason in ((4, ""), (4, THIRTY[:29]), (0, f"  {THIRTY[:29]}  "), (4, " " * 40)):
         refusal = refused(decided, session, nomination, star=star, reason=reason)
@@ -171,8 +176,7 @@ def test_another_star_than_computed_needs_thirty_characters_of_reason():
     assert decided(session, nomination, star=4, reason=f" {THIRTY} ").reason == THIRTY
 
 
-def test_the_database_itself_asks_for_the_reason():
-    nomination = an_assessed_nomination()
+def test_the_database_itself_asks_for_the_reason(nomination):
     decision = decided(opened(nomination.round), nomination)
     decision.star, decision.reason = 4, THIRTY[:29]
     with pytest.raises(Error, match="decision_other_than_computed_has_a_reason"), transaction.atomic():
@@ -188,8 +192,7 @@ VOTES_THAT_CANNOT_BE = [
 ]
 
 
-def test_a_vote_adds_up_to_those_who_stayed():
-    nomination = an_assessed_nomination()
+def test_a_vote_adds_up_to_those_who_stayed(nomination):
     session, people = opened(nomination.round), members_of_a_session(7)
     for recused, vote, code in VOTES_THAT_CANNOT_BE:
         left = people[7 - recused :]
@@ -206,24 +209,21 @@ def test_a_vote_adds_up_to_those_who_stayed():
             assert decision.in_favour + decision.against + decision.abstained == 7 - recused, vote
 
 
-def test_somebody_who_is_not_there_does_not_leave():
-    nomination = an_assessed_nomination()
+def test_somebody_who_is_not_there_does_not_leave(nomination):
     session = opened(nomination.round)
     absent = members_of_a_session(9)[8]
     refusal = refused(decided, session, nomination, recused=[absent])
     assert (refusal.code, absent.full_name in refusal.for_reader) == ("not_present", True)
 
 
-def test_a_tie_is_decided_by_the_chairs_reason():
-    nomination = an_assessed_nomination()
+def test_a_tie_is_decided_by_the_chairs_reason(nomination):
     session = opened(nomination.round, present=6)
     assert refused(decided, session, nomination, vote=Vote(3, 3)).code == "reason_missing"
     assert decided(session, nomination, vote=Vote(3, 3), reason=THIRTY).star == 5
 
 
 # --- Two who record ------------------------------------------------------------------------------------------------
-def test_a_second_recorder_overwrites_nothing_unseen():
-    nomination = an_assessed_nomination()
+def test_a_second_recorder_overwrites_nothing_unseen(nomination):
     session = opened(nomination.round)
     first = decided(session, nomination)
     refusal = refused(decided, session, nomination, star=4, reason=THIRTY, seen=None)
@@ -235,8 +235,7 @@ def test_a_second_recorder_overwrites_nothing_unseen():
     assert (again.pk, again.star) == (first.pk, 4)
 
 
-def test_what_was_seen_and_is_gone_is_said_to_be_gone():
-    nomination = an_assessed_nomination()
+def test_what_was_seen_and_is_gone_is_said_to_be_gone(nomination):
     refusal = refused(decided, opened(nomination.round), nomination, seen=an_hour_ago())
     assert (refusal.code, "sudah tidak ada" in refusal.for_reader) == ("recorded_meanwhile", True)
 
@@ -260,8 +259,7 @@ def test_a_seal_needs_everything_decided_and_names_what_is_not():
     assert sealed(session).sealed_at is not None
 
 
-def test_a_seal_needs_the_chair_and_the_number_of_the_minutes():
-    nomination = an_assessed_nomination()
+def test_a_seal_needs_the_chair_and_the_number_of_the_minutes(nomination):
     session = opened(nomination.round)
     decided(session, nomination)
     assert refused(sealed, session, minutes_number=" ").code == "number_missing"
@@ -270,16 +268,14 @@ def test_a_seal_needs_the_chair_and_the_number_of_the_minutes():
     assert sealed(session, minutes_number="  BA/12  IKMA ").minutes_number == "BA/12 IKMA"
 
 
-def test_a_seal_needs_the_quorum_still():
-    nomination = an_assessed_nomination()
+def test_a_seal_needs_the_quorum_still(nomination):
     session = opened(nomination.round)
     decided(session, nomination)
     attended(session, 4)
     assert refused(sealed, session).code == "no_quorum"
 
 
-def test_a_decision_on_other_scores_than_are_stored_is_not_sealed():
-    nomination = an_assessed_nomination()
+def test_a_decision_on_other_scores_than_are_stored_is_not_sealed(nomination):
     session = opened(nomination.round)
     decided(session, nomination)
     with pgtrigger.ignore("assessment.Score:locked_once_submitted"):
@@ -293,8 +289,7 @@ def test_a_decision_on_other_scores_than_are_stored_is_not_sealed():
     assert sealed(session).sealed_at is not None
 
 
-def test_what_is_sealed_is_not_decided_attended_or_sealed_again():
-    session = a_sealed_plenary(an_assessed_nomination().round)
+def test_what_is_sealed_is_not_decided_attended_or_sealed_again(session):
     nomination = Nomination.objects.get(state=State.ASSESSED)
     at = an_hour_ago() + LATER
     assert refused(decided, session, nomination, seen=Decision.objects.get().recorded_at).code == "sealed"
@@ -305,8 +300,7 @@ def test_what_is_sealed_is_not_decided_attended_or_sealed_again():
     assert session.minutes_number == "BA/12/IKMA/V/2026"
 
 
-def test_the_database_itself_keeps_a_sealed_session():
-    session = a_sealed_plenary(an_assessed_nomination().round)
+def test_the_database_itself_keeps_a_sealed_session(session):
     form = session.decisions.get().instrument
     another = an_assessed_nomination()
     behind = {
@@ -328,8 +322,7 @@ def test_the_database_itself_keeps_a_sealed_session():
     assert (session.decisions.get().star, session.present) == (5, 7)
 
 
-def test_the_fingerprint_is_the_sha256_of_everything_that_was_decided():
-    session = a_sealed_plenary(an_assessed_nomination().round)
+def test_the_fingerprint_is_the_sha256_of_everything_that_was_decided(session):
     record = sealed_record.canonical_record(Plenary.objects.get(pk=session.pk))
     text = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     assert hashlib.sha256(text.encode()).hexdigest() == session.fingerprint
@@ -338,8 +331,7 @@ def test_the_fingerprint_is_the_sha256_of_everything_that_was_decided():
     assert "Orang" not in text
 
 
-def test_whatever_is_changed_behind_the_portal_changes_the_fingerprint():
-    session = a_sealed_plenary(an_assessed_nomination().round)
+def test_whatever_is_changed_behind_the_portal_changes_the_fingerprint(session):
     changes = {
         "a score": lambda: Score.objects.filter(indicator="A.I.1").update(points=1),
         "a star": lambda: Decision.objects.update(star=4, reason=THIRTY),
@@ -355,8 +347,7 @@ def test_whatever_is_changed_behind_the_portal_changes_the_fingerprint():
 
 
 # --- A correction ------------------------------------------------------------------------------------------------------
-def test_a_correction_is_a_new_session_with_a_reason_and_the_first_one_stays():
-    nomination = an_assessed_nomination()
+def test_a_correction_is_a_new_session_with_a_reason_and_the_first_one_stays(nomination):
     first = a_sealed_plenary(nomination.round)
     second = an_open_plenary(nomination.round)
     assert not plenary.undecided(second).exists()

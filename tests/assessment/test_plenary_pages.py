@@ -31,11 +31,17 @@ from tests.factories.assessment import (
 )
 from tests.factories.instruments import computed_in_fractions
 from tests.factories.nominations import NominationFactory, RoundFactory, a_group, an_hour_ago
+from tests.made_once import made_once
 from tests.pages import main_of, tables_of
 
 pytestmark = pytest.mark.django_db
 REASON = "Sidang menilai pasar ekspor belum berlanjut."
 READERS = {Role.KETUA, Role.SEKRETARIAT, Role.AUDITOR}
+
+
+@made_once
+def nomination():
+    return many_assessed(1)[0]
 
 
 @pytest.fixture
@@ -81,8 +87,7 @@ WRONG = [
 
 
 # --- Whose pages these are ------------------------------------------------------------------------------------
-def test_each_role_finds_the_pages_open_or_is_told_whose_they_are(client):
-    (nomination,) = many_assessed(1)
+def test_each_role_finds_the_pages_open_or_is_told_whose_they_are(client, nomination):
     session = an_open_plenary(nomination.round)
     addresses = {
         "/pleno/": READERS,
@@ -103,8 +108,7 @@ def test_a_visitor_is_sent_to_the_sign_in(client):
     assert (answer.status_code, answer["Location"].startswith("/masuk/")) == (302, True)
 
 
-def test_whoever_is_not_the_chair_changes_nothing(client):
-    (nomination,) = many_assessed(1)
+def test_whoever_is_not_the_chair_changes_nothing(client, nomination):
     session = an_open_plenary(nomination.round)
     posts = {
         at("plenary_decide", session, nomination): decision(5),
@@ -123,8 +127,9 @@ def test_whoever_is_not_the_chair_changes_nothing(client):
     assert not Decision.objects.exists()
 
 
-def test_a_reader_sees_the_board_and_the_candidate_without_forms_and_without_buttons_of_the_chair(client):
-    (nomination,) = many_assessed(1)
+def test_a_reader_sees_the_board_and_the_candidate_without_forms_and_without_buttons_of_the_chair(
+    client, nomination
+):
     session = an_open_plenary(nomination.round)
     client.force_login(a_person(Role.SEKRETARIAT))
     board = opened(client, "/pleno/")
@@ -349,8 +354,7 @@ def test_data_of_the_demo_is_marked(chair):
 
 
 # --- Attendance -----------------------------------------------------------------------------------------------
-def test_without_a_quorum_attendance_is_the_next_step_and_then_the_decision(chair):
-    (nomination,) = many_assessed(1)
+def test_without_a_quorum_attendance_is_the_next_step_and_then_the_decision(chair, nomination):
     session = an_open_plenary(nomination.round, present=4)
     text = opened(chair, "/pleno/")
     assert "Sidang belum memenuhi kuorum" in text
@@ -408,8 +412,7 @@ def test_another_star_asks_for_its_reason_keeps_what_was_typed_and_shows_both_fo
     assert "1 anggota meninggalkan sidang karena benturan kepentingan." in text
 
 
-def test_what_cannot_be_is_refused_in_words_and_nothing_is_recorded(chair):
-    (nomination,) = many_assessed(1)
+def test_what_cannot_be_is_refused_in_words_and_nothing_is_recorded(chair, nomination):
     page = at("plenary_decide", an_open_plenary(nomination.round), nomination)
     for changed, message in WRONG:
         answer = chair.post(page, {**decision(5), **changed})
@@ -419,8 +422,7 @@ def test_what_cannot_be_is_refused_in_words_and_nothing_is_recorded(chair):
     assert chair.post(page, decision(5, in_favour=6, against=1)).status_code == 302
 
 
-def test_a_second_recorder_is_told_who_decided_what_and_can_then_decide_knowing_it(chair):
-    (nomination,) = many_assessed(1)
+def test_a_second_recorder_is_told_who_decided_what_and_can_then_decide_knowing_it(chair, nomination):
     session = an_open_plenary(nomination.round)
     page = at("plenary_decide", session, nomination)
     other = a_person(Role.KETUA, name="Ketua Kedua")
@@ -461,8 +463,7 @@ def test_what_was_recorded_while_the_own_decision_was_on_its_way_is_shown_and_th
     assert chair.post(page, decision(4, reason=REASON, seen=seen)).status_code == 302
 
 
-def test_a_candidate_of_another_round_or_of_no_panel_is_not_before_this_session(chair):
-    (nomination,) = many_assessed(1)
+def test_a_candidate_of_another_round_or_of_no_panel_is_not_before_this_session(chair, nomination):
     session = an_open_plenary(nomination.round)
     elsewhere = NominationFactory(in_state="eligible", round=RoundFactory(year=2024))
     assert chair.get(at("plenary_decide", session, elsewhere)).status_code == 404
@@ -488,8 +489,7 @@ def test_what_is_undecided_is_listed_and_a_seal_waits_for_it(chair):
     assert session.sealed_at is None
 
 
-def test_a_sealed_session_is_read_only_with_its_fingerprint_and_leads_on(client):
-    (nomination,) = many_assessed(1)
+def test_a_sealed_session_is_read_only_with_its_fingerprint_and_leads_on(client, nomination):
     session = an_open_plenary(nomination.round)
     page = at("plenary_decide", session, nomination)
     client.force_login(a_chair())
@@ -517,8 +517,7 @@ def test_a_sealed_session_is_read_only_with_its_fingerprint_and_leads_on(client)
     assert f'href="{reverse("decrees")}">Lanjut ke penghargaan' in client.get("/pleno/").content.decode()
 
 
-def test_a_sealed_round_is_corrected_by_a_new_session_and_the_first_stays_readable(chair):
-    (nomination,) = many_assessed(1)
+def test_a_sealed_round_is_corrected_by_a_new_session_and_the_first_stays_readable(chair, nomination):
     first = a_sealed_plenary(nomination.round)
     assert 'href="/pleno/buka/">Buka sidang baru' in chair.get("/pleno/").content.decode()
     people = [one.pk for one in members_of_a_session(9)]
@@ -597,8 +596,7 @@ def test_minutes_hold_no_personal_data_and_no_sum_of_an_assessor(chair):
     assert State.ASSESSED.label not in text
 
 
-def test_a_get_of_any_page_writes_nothing(chair):
-    (nomination,) = many_assessed(1)
+def test_a_get_of_any_page_writes_nothing(chair, nomination):
     session = an_open_plenary(nomination.round)
     before = Plenary.objects.values().get(), timedelta(0)
     for page in ("/pleno/", at("plenary_decide", session, nomination), at("plenary_seal", session)):

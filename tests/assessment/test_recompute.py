@@ -21,9 +21,15 @@ from tests.factories.assessment import (
     many_assessed,
 )
 from tests.factories.nominations import NominationFactory, RoundFactory, an_hour_ago
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 REASON = "Sidang menilai pasar ekspor belum berlanjut."
+
+
+@made_once
+def nomination():
+    return an_assessed_nomination()
 
 
 def found(year=2026):
@@ -51,8 +57,7 @@ def test_what_was_sealed_by_the_computed_star_is_simply_equal():
     assert "3 keputusan dihitung kembali, 3 sesuai" in text
 
 
-def test_a_score_changed_by_sql_is_found_and_named_with_both_values():
-    nomination = an_assessed_nomination()
+def test_a_score_changed_by_sql_is_found_and_named_with_both_values(nomination):
     untouched = an_assessed_nomination()
     a_sealed_plenary(nomination.round)
     with pgtrigger.ignore("assessment.Score:locked_once_submitted"):
@@ -83,15 +88,13 @@ def test_batches_that_are_read_ahead_meet_their_own_sheets(monkeypatch, at_once)
     assert (tally.computed, tally.matching, tally.differences) == (5, 4, 1)
 
 
-def test_what_the_database_refuses_in_a_batch_is_raised_and_not_lost():
-    nomination = an_assessed_nomination()
+def test_what_the_database_refuses_in_a_batch_is_raised_and_not_lost(nomination):
     a_sealed_plenary(nomination.round)
     with pytest.raises(psycopg2.Error):
         list(results.stored_in_turn([[nomination.assessment.pk], ["bukan angka"]]))
 
 
-def test_a_star_decided_otherwise_is_listed_with_its_reason_and_explains_itself():
-    nomination = an_assessed_nomination()
+def test_a_star_decided_otherwise_is_listed_with_its_reason_and_explains_itself(nomination):
     session = an_open_plenary(nomination.round)
     plenary.record_decision(session, nomination, star=4, reason=REASON, by=a_chair(), at=an_hour_ago())
     plenary.seal(session, minutes_number="BA/1", by=a_chair(), at=an_hour_ago())
@@ -102,8 +105,7 @@ def test_a_star_decided_otherwise_is_listed_with_its_reason_and_explains_itself(
     assert commanded()[0] == 0
 
 
-def test_a_star_changed_behind_the_portal_to_another_than_computed_is_a_difference():
-    nomination = an_assessed_nomination()
+def test_a_star_changed_behind_the_portal_to_another_than_computed_is_a_difference(nomination):
     a_sealed_plenary(nomination.round)
     with pgtrigger.ignore():
         Decision.objects.update(computed_star=4, star=4)
@@ -111,8 +113,7 @@ def test_a_star_changed_behind_the_portal_to_another_than_computed_is_a_differen
     assert (finding.kind, tally.ok) == ("difference", False)
 
 
-def test_a_decision_that_names_another_version_of_the_instrument_is_a_difference():
-    nomination = an_assessed_nomination()
+def test_a_decision_that_names_another_version_of_the_instrument_is_a_difference(nomination):
     a_sealed_plenary(nomination.round)
     form = nomination.assessment.instrument
     other = Instrument.objects.create(
@@ -131,8 +132,7 @@ def test_what_the_plenary_has_not_decided_is_listed_with_its_value_and_is_no_dif
     assert (finding.facts, tally.ok) == ({"value": "299/3", "computed_star": 5}, True)
 
 
-def test_an_open_session_has_decided_nothing_yet():
-    nomination = an_assessed_nomination()
+def test_an_open_session_has_decided_nothing_yet(nomination):
     session = an_open_plenary(nomination.round)
     plenary.record_decision(session, nomination, star=5, by=a_chair(), at=an_hour_ago())
     findings, tally = found()
@@ -140,8 +140,7 @@ def test_an_open_session_has_decided_nothing_yet():
     assert tally.computed == 0
 
 
-def test_the_last_sealed_decision_counts_where_a_later_session_corrected_it():
-    nomination = an_assessed_nomination()
+def test_the_last_sealed_decision_counts_where_a_later_session_corrected_it(nomination):
     a_sealed_plenary(nomination.round)
     second = an_open_plenary(nomination.round)
     at = an_hour_ago()
@@ -168,8 +167,7 @@ def test_a_nomination_assessed_without_a_score_is_a_difference():
     assert not tally.ok
 
 
-def test_json_is_one_object_with_every_finding_and_the_totals():
-    nomination = an_assessed_nomination()
+def test_json_is_one_object_with_every_finding_and_the_totals(nomination):
     session = an_open_plenary(nomination.round)
     reason = 'Mutu "ekspor" belum tetap; lihat catatan panel.'
     plenary.record_decision(session, nomination, star=4, reason=reason, by=a_chair(), at=an_hour_ago())

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from assessment import scoring
 from tests.factories.instruments import a_short_form, full_marks, one_ladder_form
+from tests.made_once import made_once
 
 # By hand (docs/scoring.md): p1 76 before and 86 after the visit, p2 93, p3 90.5.
 P1 = full_marks() | {"A1": 1, "A2": 2, "C1": 4}
@@ -16,7 +17,7 @@ P2 = full_marks() | {"B2": 2, "C2": 3}
 P3 = full_marks() | {"A2": 2, "C2": 3}
 
 
-@pytest.fixture
+@made_once
 def form() -> scoring.Instrument:
     return scoring.parse_instrument(a_short_form())
 

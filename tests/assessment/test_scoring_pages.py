@@ -39,6 +39,7 @@ from tests.factories.nominations import (
     bring_to,
     link_document,
 )
+from tests.made_once import made_once
 from tests.pages import words_of
 
 pytestmark = pytest.mark.django_db
@@ -54,12 +55,16 @@ ADDRESSES = (
 )
 
 
+@made_once
+def declared() -> Assignment:
+    return a_declared_assignment()
+
+
 @pytest.fixture
-def one(client) -> Assignment:
+def one(client, declared) -> Assignment:
     """A declared assignment whose assessor is signed in."""
-    made = a_declared_assignment()
-    client.force_login(made.assessor)
-    return made
+    client.force_login(declared.assessor)
+    return declared
 
 
 @pytest.fixture

@@ -32,17 +32,18 @@ from tests.factories.assessment import (
 )
 from tests.factories.instruments import a_short_form, full_marks
 from tests.factories.nominations import a_phase, an_hour_ago
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 REASON = "Skor indikator 4 tertukar dengan indikator 5."
 
 
-@pytest.fixture
+@made_once
 def one() -> Assignment:
     return a_declared_assignment()
 
 
-@pytest.fixture
+@made_once
 def codes(one) -> list[str]:
     return [each.code for each in one.assessment.instrument.parsed().indicators]
 

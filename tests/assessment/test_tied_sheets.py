@@ -45,6 +45,7 @@ from tests.factories.assessment import (
     send,
 )
 from tests.factories.nominations import NominationFactory, ProductFactory, an_hour_ago
+from tests.made_once import made_once
 from tests.pages import words_of
 
 pytestmark = pytest.mark.django_db
@@ -76,13 +77,13 @@ def decided(session, nomination, *, star=5, minutes=40, **more):
     return plenary.record_decision(session, nomination, star=star, by=a_chair(), at=at(minutes), **more)
 
 
-@pytest.fixture
+@made_once
 def nomination():
     """The first of the panel gave one point less on one indicator: value (99 + 100 + 100) / 3."""
     return an_assessed_nomination(full_marks_but({"A.I.1": 2}))
 
 
-@pytest.fixture
+@made_once
 def one(nomination):
     return assignments_of(nomination.assessment)[0]
 

@@ -13,6 +13,7 @@ from assessment.refusals import Refused
 from letters.models import Message
 from tests.factories.assessment import a_chair, a_panel, a_secretary, assignments_of, declare_free
 from tests.factories.visits import a_finished_visit, a_visit, a_write, visitor
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 REASON = "Jalan menuju bengkel putus."
@@ -33,7 +34,7 @@ def changed(visit, *team, by=None, days=3, **fields):
     )
 
 
-@pytest.fixture
+@made_once
 def two():
     assessment = a_panel()
     return [declare_free(one) for one in assignments_of(assessment)[:2]]

@@ -29,8 +29,14 @@ from tests.factories.visits import (
     look_at_everything,
     visitor,
 )
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
+
+
+@made_once
+def visit():
+    return a_visit()
 
 
 def page(client, address, status=200):
@@ -93,8 +99,7 @@ def test_other_roles_have_no_door_to_visits(client, role):
 
 
 @pytest.mark.parametrize("role", [Role.KETUA, Role.AUDITOR, Role.PENILAI])
-def test_only_the_secretariat_plans_and_calls_off(client, role):
-    visit = a_visit()
+def test_only_the_secretariat_plans_and_calls_off(client, role, visit):
     client.force_login(a_person(role))
     for address in ("rencana/", f"rencana/{visit.assessment.nomination_id}/", f"{visit.pk}/batal/"):
         assert client.get(f"/lapangan/{address}").status_code == 403
@@ -111,8 +116,7 @@ def test_lists_ask_a_fixed_number_of_statements(client, django_assert_max_num_qu
 
 
 # --- The form without a script -----------------------------------------------------------------------------------------
-def test_the_form_shows_each_indicator_with_its_ladder_and_what_the_nomination_claims(client):
-    visit = a_visit()
+def test_the_form_shows_each_indicator_with_its_ladder_and_what_the_nomination_claims(client, visit):
     client.force_login(visitor(visit))
     text = page(client, f"/lapangan/{visit.pk}/")
     for line in visit.assessment.instrument.definition["parts"][0]["sections"][0]["indicators"]:
@@ -121,8 +125,7 @@ def test_the_form_shows_each_indicator_with_its_ladder_and_what_the_nomination_c
     assert "Menurut usulan" in text
 
 
-def test_without_a_script_the_whole_form_is_saved_and_only_what_was_touched_is_stored(client):
-    visit = a_visit()
+def test_without_a_script_the_whole_form_is_saved_and_only_what_was_touched_is_stored(client, visit):
     client.force_login(visitor(visit))
     sent = form_of(visit, **{"hasil-A.I.1": "differs", "jenjang-A.I.1": "1", "dilihat-A.I.1": SEEN, **MET})
     assert client.post(f"/lapangan/{visit.pk}/", sent)["Location"] == f"/lapangan/{visit.pk}/"
@@ -131,8 +134,7 @@ def test_without_a_script_the_whole_form_is_saved_and_only_what_was_touched_is_s
     assert Visit.objects.get().met_name == "Ibu Saenah"
 
 
-def test_without_a_script_a_conflict_keeps_what_was_typed_and_saving_again_decides_it(client):
-    visit = a_visit()
+def test_without_a_script_a_conflict_keeps_what_was_typed_and_saving_again_decides_it(client, visit):
     old_page = form_of(visit, **{"hasil-A.I.1": "confirmed", "dilihat-A.I.1": "Semua bahan lokal."})
     visits.record(visit, [a_write("A.I.1", "differs", 1)], by=visitor(visit), at=timezone.now())
     client.force_login(visitor(visit))
@@ -147,8 +149,7 @@ def test_without_a_script_a_conflict_keeps_what_was_typed_and_saving_again_decid
     assert Finding.objects.get().verdict == "confirmed"
 
 
-def test_a_page_left_open_does_not_take_back_what_it_did_not_touch(client):
-    visit = a_visit()
+def test_a_page_left_open_does_not_take_back_what_it_did_not_touch(client, visit):
     visits.record(visit, [a_write("A.I.1")], by=visitor(visit), at=timezone.now())
     old_page = form_of(visit, **{"hasil-A.I.2": "unseen"})
     visits.record(visit, [a_write("A.I.1", "differs", 1, base=1)], by=visitor(visit), at=timezone.now())
@@ -158,8 +159,7 @@ def test_a_page_left_open_does_not_take_back_what_it_did_not_touch(client):
     assert Finding.objects.get(indicator="A.I.2").verdict == "unseen"
 
 
-def test_what_is_half_said_is_named_and_stays_in_the_form(client):
-    visit = a_visit()
+def test_what_is_half_said_is_named_and_stays_in_the_form(client, visit):
     client.force_login(visitor(visit))
     answer = client.post(
         f"/lapangan/{visit.pk}/", form_of(visit, **{"hasil-A.I.1": "differs", "jenjang-A.I.1": "1"})
@@ -168,8 +168,7 @@ def test_what_is_half_said_is_named_and_stays_in_the_form(client):
     assert not Finding.objects.exists()
 
 
-def test_finishing_asks_once_more_names_what_is_missing_and_then_locks(client):
-    visit = a_visit()
+def test_finishing_asks_once_more_names_what_is_missing_and_then_locks(client, visit):
     client.force_login(visitor(visit))
     assert "Selesaikan kunjungan ini?" in page(client, f"/lapangan/{visit.pk}/selesai/")
     answer = client.post(f"/lapangan/{visit.pk}/selesai/", follow=True)
@@ -198,8 +197,7 @@ def deliver(client, visit, *writes, reader=None, about=None):
     return client.post(f"/lapangan/{visit.pk}/simpan/", json.dumps(body), content_type="application/json")
 
 
-def test_a_device_is_told_what_is_stored_and_a_conflict_shows_both(client):
-    visit = a_visit()
+def test_a_device_is_told_what_is_stored_and_a_conflict_shows_both(client, visit):
     client.force_login(visitor(visit))
     write = a_write("A.I.1", "differs", 1)
     for _ in range(2):
@@ -217,16 +215,14 @@ def test_a_device_is_told_what_is_stored_and_a_conflict_shows_both(client):
     assert "Ibu Saenah" in answer.json()["about_conflict"]["words"]
 
 
-def test_a_device_whose_reader_is_another_by_now_stores_nothing(client):
-    visit = a_visit()
+def test_a_device_whose_reader_is_another_by_now_stores_nothing(client, visit):
     client.force_login(visitor(visit))
     answer = deliver(client, visit, a_write(), reader=visitor(visit).pk + 1)
     assert (answer.status_code, answer.json()["code"]) == (409, "other_reader")
     assert not Finding.objects.exists()
 
 
-def test_a_device_of_somebody_recused_is_told_by_name_and_the_page_is_gone(client):
-    visit = a_visit()
+def test_a_device_of_somebody_recused_is_told_by_name_and_the_page_is_gone(client, visit):
     mine = visit.members.get().assignment
     from assessment import declarations
 
@@ -245,15 +241,13 @@ def test_a_device_of_somebody_recused_is_told_by_name_and_the_page_is_gone(clien
 @pytest.mark.parametrize(
     "body", ["", "[]", "{}", '{"writes": [{}]}', '{"writes": [], "about": {"base": "x"}}', "null"]
 )
-def test_what_no_page_sends_is_refused_and_nothing_breaks(client, body):
-    visit = a_visit()
+def test_what_no_page_sends_is_refused_and_nothing_breaks(client, body, visit):
     client.force_login(visitor(visit))
     answer = client.post(f"/lapangan/{visit.pk}/simpan/", body, content_type="application/json")
     assert answer.status_code == 400
 
 
-def test_a_photo_comes_with_the_form_or_by_its_id_and_is_open_to_those_who_may_read_the_visit(client):
-    visit = a_visit()
+def test_a_photo_comes_with_the_form_or_by_its_id_and_is_open_to_those_who_may_read_the_visit(client, visit):
     client.force_login(visitor(visit))
     address, name = f"/lapangan/{visit.pk}/foto/", str(uuid.uuid4())
     sent = {

@@ -35,8 +35,19 @@ from tests.factories.visits import (
     look_at_everything,
     visitor,
 )
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
+
+
+@made_once
+def assessment():
+    return a_panel()
+
+
+@made_once
+def visit():
+    return a_visit()
 
 
 def refused(call, *given, **named):
@@ -59,8 +70,7 @@ def finding(visit, indicator="A.I.1"):
 
 
 # --- Who visits ----------------------------------------------------------------------------------------------------
-def test_the_secretariat_plans_a_visit_by_those_of_the_panel_who_declared_to_be_free():
-    assessment = a_panel()
+def test_the_secretariat_plans_a_visit_by_those_of_the_panel_who_declared_to_be_free(assessment):
     first, second, _ = assignments_of(assessment)
     declare_free(first), declare_free(second)
     visit = planned(assessment, first, second, position=3)
@@ -71,15 +81,13 @@ def test_the_secretariat_plans_a_visit_by_those_of_the_panel_who_declared_to_be_
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.SEKRETARIAT])
-def test_nobody_else_plans(role):
-    assessment = a_panel()
+def test_nobody_else_plans(role, assessment):
     first = declare_free(assignments_of(assessment)[0])
     person = a_person(role, around=assessment.nomination)
     assert refused(planned, assessment, first, by=person) == "not_yours"
 
 
-def test_nobody_visits_before_declaring_nor_with_an_interest_nor_from_another_panel():
-    assessment = a_panel()
+def test_nobody_visits_before_declaring_nor_with_an_interest_nor_from_another_panel(assessment):
     undeclared, conflicted, free = assignments_of(assessment)
     declare_conflict(conflicted)
     assert refused(planned, assessment, undeclared) == "not_free"
@@ -98,15 +106,13 @@ def test_nobody_visits_before_declaring_nor_with_an_interest_nor_from_another_pa
     assert not Visit.objects.exists()
 
 
-def test_the_database_lets_nobody_on_a_team_who_has_not_declared():
-    visit = a_visit()
+def test_the_database_lets_nobody_on_a_team_who_has_not_declared(visit):
     undeclared = assignments_of(visit.assessment)[1]
     with pytest.raises(IntegrityError, match="declared to be free"), transaction.atomic():
         VisitMember.objects.create(visit=visit, assignment=undeclared)
 
 
-def test_a_nomination_has_one_visit_that_stands_until_it_is_called_off_with_a_reason():
-    visit = a_visit()
+def test_a_nomination_has_one_visit_that_stands_until_it_is_called_off_with_a_reason(visit):
     team = [visit.members.get().assignment]
     assert refused(planned, visit.assessment, *team) == "already_planned"
     assert (
@@ -122,8 +128,7 @@ def test_a_nomination_has_one_visit_that_stands_until_it_is_called_off_with_a_re
     assert planned(visit.assessment, *team).state == "planned"
 
 
-def test_a_day_gone_by_and_a_visit_to_nowhere_are_refused():
-    assessment = a_panel()
+def test_a_day_gone_by_and_a_visit_to_nowhere_are_refused(assessment):
     first = declare_free(assignments_of(assessment)[0])
     yesterday = timezone.localdate() - timedelta(days=1)
     assert refused(planned, assessment, first, on=yesterday) == "past"
@@ -139,15 +144,13 @@ def test_a_change_that_arrives_twice_is_stored_once():
     assert Visit.objects.get(pk=visit.pk).started_at == write.noted_at
 
 
-def test_a_change_on_top_of_the_version_it_was_made_on_replaces_it():
-    visit = a_visit()
+def test_a_change_on_top_of_the_version_it_was_made_on_replaces_it(visit):
     send(visit, a_write("A.I.1", "differs", 1))
     assert send(visit, a_write("A.I.1", "unseen", base=1)).stored == {"A.I.1": 2}
     assert (finding(visit).verdict, finding(visit).points) == ("unseen", None)
 
 
-def test_two_devices_that_say_different_things_are_a_conflict_and_nothing_is_overwritten():
-    visit = a_visit()
+def test_two_devices_that_say_different_things_are_a_conflict_and_nothing_is_overwritten(visit):
     send(visit, a_write("A.I.1", "differs", 1))
     outcome = send(visit, a_write("A.I.1"), a_write("A.I.2"))
     assert outcome.has_conflict
@@ -159,8 +162,7 @@ def test_two_devices_that_say_different_things_are_a_conflict_and_nothing_is_ove
     assert send(visit, a_write("A.I.1", base=1)).stored == {"A.I.1": 2}
 
 
-def test_two_devices_that_say_the_same_are_no_conflict():
-    visit = a_visit()
+def test_two_devices_that_say_the_same_are_no_conflict(visit):
     send(visit, a_write("A.I.1", "differs", 1))
     assert send(visit, a_write("A.I.1", "differs", 1)).stored == {"A.I.1": 1}
 
@@ -187,8 +189,7 @@ def test_a_change_whose_answer_was_lost_does_not_undo_what_came_after_it():
         (a_write(text="x" * 2001), "paling panjang 2000"),
     ],
 )
-def test_what_cannot_be_stored_says_why_and_keeps_nothing_else_back(write, said):
-    visit = a_visit()
+def test_what_cannot_be_stored_says_why_and_keeps_nothing_else_back(write, said, visit):
     outcome = send(visit, write, a_write("A.I.2"))
     assert said in outcome.wrong[write.indicator]
     assert outcome.stored == {"A.I.2": 1}
@@ -203,16 +204,14 @@ def test_what_cannot_be_stored_says_why_and_keeps_nothing_else_back(write, said)
         {"indicator": "A.I.1", "verdict": "confirmed", "points": 1},
     ],
 )
-def test_the_database_takes_no_finding_off_the_ladder_or_without_its_reason(fields):
-    visit = a_visit()
+def test_the_database_takes_no_finding_off_the_ladder_or_without_its_reason(fields, visit):
     with pytest.raises(IntegrityError), transaction.atomic():
         Finding.objects.create(
             visit=visit, noted_at=timezone.now(), received_at=timezone.now(), by=visitor(visit), **fields
         )
 
 
-def test_whom_the_visit_met_is_kept_and_two_devices_do_not_overwrite_each_other():
-    visit = a_visit()
+def test_whom_the_visit_met_is_kept_and_two_devices_do_not_overwrite_each_other(visit):
     assert send(visit, about=visits.About(dict(MET), base=0)).about == 1
     assert send(visit, about=visits.About(dict(MET), base=0)).about == 1
     other = send(visit, about=visits.About({**MET, "met_name": "Pak Amir"}, base=0))
@@ -221,15 +220,13 @@ def test_whom_the_visit_met_is_kept_and_two_devices_do_not_overwrite_each_other(
     assert send(visit, about=visits.About({**MET, "met_name": "Pak Amir"}, base=1)).about == 2
 
 
-def test_nobody_but_the_team_writes():
-    visit = a_visit()
+def test_nobody_but_the_team_writes(visit):
     other = declare_free(assignments_of(visit.assessment)[1]).assessor
     for person in (other, an_assessor(), a_secretary(), a_chair()):
         assert refused(send, visit, a_write(), by=person) == "not_yours"
 
 
-def test_somebody_recused_or_replaced_meanwhile_writes_no_more():
-    visit = a_visit()
+def test_somebody_recused_or_replaced_meanwhile_writes_no_more(visit):
     mine = visit.members.get().assignment
     at = timezone.now()
     declarations.declare(mine, has_conflict=True, kind="family", text="Ipar.", by=mine.assessor, at=at)
@@ -255,15 +252,13 @@ def test_a_photo_that_arrives_twice_is_kept_once():
     assert visit.photos.get().caption == "Gudang bahan"
 
 
-def test_a_photo_of_another_version_s_indicator_or_without_a_caption_is_refused():
-    visit = a_visit()
+def test_a_photo_of_another_version_s_indicator_or_without_a_caption_is_refused(visit):
     assert refused(photo, visit, a_write().id, indicator="Z.9") == "unknown_indicator"
     assert refused(photo, visit, a_write().id, caption=" ") == "caption_missing"
 
 
 # --- The end ---------------------------------------------------------------------------------------------------------
-def test_a_visit_ends_when_every_indicator_has_a_verdict_and_it_says_who_was_met():
-    visit = a_visit()
+def test_a_visit_ends_when_every_indicator_has_a_verdict_and_it_says_who_was_met(visit):
     at = timezone.now()
     assert refused(visits.finish, visit, by=visitor(visit), at=at) == "incomplete"
     send(visit, *(a_write(code) for code in visit.assessment.instrument.ladders))
@@ -275,8 +270,7 @@ def test_a_visit_ends_when_every_indicator_has_a_verdict_and_it_says_who_was_met
     assert done.finished_at < at
 
 
-def test_what_somebody_wrote_who_was_recused_since_has_to_be_said_again_by_the_rest_of_the_team():
-    assessment = a_panel()
+def test_what_somebody_wrote_who_was_recused_since_has_to_be_said_again_by_the_rest_of_the_team(assessment):
     first, second, _ = (declare_free(one) for one in assignments_of(assessment))
     visit = a_visit(assessment, first, second)
     look_at_everything(visit)
@@ -310,8 +304,7 @@ def test_once_finished_nothing_of_it_changes_any_more():
             change()
 
 
-def test_nothing_is_verified_once_the_plenary_has_decided_or_sealed():
-    assessment = a_panel()
+def test_nothing_is_verified_once_the_plenary_has_decided_or_sealed(assessment):
     visit = a_visit(assessment)
     nomination = assess_all(assessment)
     look_at_everything(visit)

@@ -29,10 +29,16 @@ from tests.factories.assessment import (
     three_assessors,
 )
 from tests.factories.nominations import NominationFactory, RoundFactory, a_phase, an_hour_ago
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 REASON = "Skor A.I.1 tertukar: 3 menjadi 1."
 END = datetime(2026, 5, 8, 23, 59, tzinfo=WIB)
+
+
+@made_once
+def one():
+    return sent()
 
 
 def told(kind):
@@ -95,8 +101,7 @@ def sent():
 @pytest.mark.parametrize(
     ("by", "named"), [(a_chair, "Ketua sidang pleno"), (a_secretary, "Sekretariat OVOP")]
 )
-def test_its_assessor_is_told_that_a_sheet_is_open_again_without_the_reason_or_a_score(by, named):
-    one = sent()
+def test_its_assessor_is_told_that_a_sheet_is_open_again_without_the_reason_or_a_score(by, named, one):
     reopening.reopen(one, reason=REASON, by=by(), at=an_hour_ago() + timedelta(minutes=30))
     (message,) = told("sheet_reopened")
     assert message.person == one.assessor
@@ -106,16 +111,14 @@ def test_its_assessor_is_told_that_a_sheet_is_open_again_without_the_reason_or_a
     assert inbox.words_of(message, one.assessor).is_open
 
 
-def test_each_opening_is_told_and_an_own_revision_is_not():
-    one = sent()
+def test_each_opening_is_told_and_an_own_revision_is_not(one):
     for minutes in (30, 40):
         reopening.reopen(one, reason=REASON, by=a_chair(), at=an_hour_ago() + timedelta(minutes=minutes))
         one = send(Assignment.objects.get(pk=one.pk), at=an_hour_ago() + timedelta(minutes=minutes + 5))
     assert len(told("sheet_reopened")) == 2
 
 
-def test_after_the_end_of_assessment_no_past_date_is_named():
-    one = sent()
+def test_after_the_end_of_assessment_no_past_date_is_named(one):
     now = an_hour_ago() + timedelta(minutes=30)
     a_phase(
         one.assessment.nomination.round,
@@ -128,7 +131,7 @@ def test_after_the_end_of_assessment_no_past_date_is_named():
 
 
 # --- The end is near -------------------------------------------------------------------------------------------
-@pytest.fixture
+@made_once
 def panel():
     at = datetime(2026, 4, 20, 10, tzinfo=WIB)
     round_ = RoundFactory(open_phases=False)

@@ -13,6 +13,7 @@ from catalogue import hits, integrity, key_pages, search
 from catalogue.facets import FACETS
 from catalogue.models import Tally
 from tests.factories.awards import AwardFactory, DecreeFactory, ProductFactory, a_group, a_regency
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 30)
@@ -30,7 +31,7 @@ PLACES = [
 REVOKED = {"revocation_decree": "SK 9", "revocation_reason": "-"}
 
 
-@pytest.fixture
+@made_once
 def awards():
     """Some products of one, two and three rounds; some rounds have ended, one award is revoked, one not published yet."""
     chance = random.Random(7)

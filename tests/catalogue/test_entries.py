@@ -20,24 +20,25 @@ from letters.models import Message
 from tests.factories.accounts import JAKARTA_PUSAT, TASIKMALAYA, a_person, a_regency
 from tests.factories.awards import AwardFactory, DecreeFactory, ProductFactory
 from tests.factories.files import StoredFileFactory, a_picture, an_upload, picture_bytes
+from tests.made_once import made_once
 from tests.pages import main_of, needs_english, words_of
 
 pytestmark = pytest.mark.django_db
 WORDS = {"story": "Dianyam dari ketak.\n\nSejak 1988.", "raw_material": "Ketak", "raw_origin": "Hutan Lombok"}
 
 
-@pytest.fixture
+@made_once
 def award():
     """Taken over from the archive: no nomination, so nothing was ever handed in for it."""
     return AwardFactory(product=ProductFactory(name="Tas ketak"))
 
 
-@pytest.fixture
+@made_once
 def officer(award):
     return a_person(Role.DINAS, around=award)
 
 
-@pytest.fixture
+@made_once
 def secretary():
     return a_person(Role.SEKRETARIAT)
 

@@ -17,23 +17,24 @@ from files.models import StoredFile
 from tests.factories.accounts import TASIKMALAYA, a_person, a_regency
 from tests.factories.awards import AwardFactory, ProductFactory
 from tests.factories.files import a_picture, an_upload, picture_bytes
+from tests.made_once import made_once
 from tests.pages import main_of, words_of
 
 pytestmark = pytest.mark.django_db
 WORDS = {"story": "Dianyam ibu saya.", "raw_material": "Ketak", "raw_origin": "Lombok Barat"}
 
 
-@pytest.fixture
+@made_once
 def award():
     return AwardFactory(product=ProductFactory(name="Tas ketak"))
 
 
-@pytest.fixture
+@made_once
 def officer(award):
     return a_person(Role.DINAS, around=award)
 
 
-@pytest.fixture
+@made_once
 def path(award, officer):
     now = timezone.now()
     return entry_link.address_of(entry_link.make(award, by=officer, at=now), at=now)

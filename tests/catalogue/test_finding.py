@@ -6,17 +6,18 @@ import pytest
 
 from catalogue import search, spelling
 from tests.factories.awards import AwardFactory, DecreeFactory, ProductFactory, a_group, a_regency
+from tests.made_once import made_once
 from tests.pages import main_of, words_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@made_once
 def decree():
     return DecreeFactory(published=True, round__year=2018)
 
 
-@pytest.fixture
+@made_once
 def made(decree):
     lombok = a_regency("5201", "Lombok Barat", province="Nusa Tenggara Barat")
     makers = {
@@ -106,7 +107,7 @@ def test_no_more_than_eight_words_are_read():
 
 
 # --- Pages by key ------------------------------------------------------------------------------------------------
-@pytest.fixture
+@made_once
 def sixty(decree):
     made = [AwardFactory(decree=decree, star=1 + number % 5) for number in range(60)]
     return {sort: _in_order(made, sort) for sort in search.SORTS}

@@ -13,6 +13,7 @@ from awards.models import Award, Decree
 from catalogue import kept
 from tests.factories.accounts import a_person
 from tests.factories.awards import AwardFactory, DecreeFactory, ProductFactory
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 PAGES = [
@@ -29,7 +30,7 @@ def _kept(settings):
     kept.store.clear()
 
 
-@pytest.fixture
+@made_once
 def award():
     product = ProductFactory(name="Dodol cokelat")
     return AwardFactory(product=product, decree=DecreeFactory(published=True, round__year=2018))

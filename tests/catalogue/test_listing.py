@@ -9,6 +9,7 @@ from catalogue import shown
 from catalogue.models import LastChange, Listing, Word
 from nominations.models import Product
 from tests.factories.awards import AwardFactory, DecreeFactory, ProductFactory
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 REVOKED = {"revocation_decree": "SK 9", "revocation_reason": "-"}
@@ -22,7 +23,7 @@ def last_change():
     return LastChange.objects.get().at
 
 
-@pytest.fixture
+@made_once
 def twice():
     """One product awarded in two rounds."""
     product = ProductFactory()

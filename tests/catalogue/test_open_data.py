@@ -13,6 +13,7 @@ from awards.models import Award
 from catalogue import open_data
 from tests.factories.awards import AwardFactory, DecreeFactory, ProductFactory, a_group, a_regency
 from tests.factories.nominations import NominationFactory
+from tests.made_once import made_once
 from tests.pages import main_of, words_of
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ ALLOWED = {
 }  # fmt: skip
 
 
-@pytest.fixture
+@made_once
 def awards():
     decree = DecreeFactory(published=True, round__year=2018, number="12 TAHUN 2018")
     far = ProductFactory(name="Songket", ikm_name="UD Pandai", group=a_group("kain_tenun", "Kain tenun"))

@@ -7,12 +7,13 @@ from django.utils import timezone
 
 from catalogue import report
 from tests.factories.awards import AwardFactory, DecreeFactory, ProductFactory, a_group, a_regency
+from tests.made_once import made_once
 from tests.pages import words_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@made_once
 def decree():
     return DecreeFactory(published=True, round__year=2018, number="12 TAHUN 2018")
 
@@ -25,7 +26,7 @@ def an_award(decree, name, ikm, *, star, regency=None, group=None):
     return AwardFactory(decree=decree, product=product, star=star)
 
 
-@pytest.fixture
+@made_once
 def awards(decree):
     belitung = [a_regency(f"190{n}", f"Bangka {n}", province="Kepulauan Bangka Belitung") for n in (1, 2)]
     batik = a_group("kain_batik", "Kain batik")

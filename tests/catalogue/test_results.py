@@ -14,13 +14,14 @@ from catalogue import figures
 from tests.factories.assessment import a_panel
 from tests.factories.awards import AwardFactory, DecreeFactory, ProductFactory, a_group
 from tests.factories.nominations import NominationFactory, RoundFactory
+from tests.made_once import made_once
 from tests.pages import main_of, words_of
 
 pytestmark = pytest.mark.django_db
 REVOKED = {"revocation_decree": "Keputusan 9/2027", "revocation_reason": "Izin edar dicabut"}
 
 
-@pytest.fixture
+@made_once
 def decree():
     return DecreeFactory(published=True, round__year=2018, number="1214 TAHUN 2018", date=date(2018, 11, 20))
 

@@ -14,11 +14,12 @@ from catalogue.query import VALUES_AT_MOST, Query
 from ovop_portal import patience
 from ovop_portal.bench import many
 from tests.factories.awards import AwardFactory, DecreeFactory, ProductFactory, a_group, a_regency
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@made_once
 def thirty():
     decree = DecreeFactory(published=True, round__year=2018)
     for number in range(30):

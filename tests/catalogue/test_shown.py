@@ -19,12 +19,13 @@ from nominations.models import DocumentKind
 from tests.factories.accounts import a_person
 from tests.factories.awards import AwardFactory, DecreeFactory
 from tests.factories.nominations import NominationFactory, link_document
+from tests.made_once import made_once
 from tests.pages import main_of, words_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@made_once
 def award():
     nomination = NominationFactory(in_state="awarded", product__name="Tas ketak")
     return AwardFactory(
@@ -34,7 +35,7 @@ def award():
     )
 
 
-@pytest.fixture
+@made_once
 def secretary():
     return a_person(Role.SEKRETARIAT)
 

@@ -11,12 +11,13 @@ from catalogue.statistics import Choice
 from nominations.models import CommodityGroup
 from tests.factories.awards import AwardFactory, DecreeFactory, ProductFactory, a_group, a_regency
 from tests.factories.nominations import NominationFactory
+from tests.made_once import made_once
 from tests.pages import main_of, tables_of, words_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@made_once
 def rounds():
     batik = a_group("kain_batik", "Kain batik")
     old, new = (DecreeFactory(published=True, round__year=year) for year in (2018, 2022))

@@ -7,11 +7,12 @@ from django.test import Client
 
 from tests.factories.awards import AwardFactory, DecreeFactory, a_certificate
 from tests.factories.nominations import RoundFactory
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@made_once
 def addresses():
     RoundFactory(year=2030)
     award = AwardFactory(decree=DecreeFactory(published=True, round__year=2018))

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import Office, Person
 from accounts.roles import Role
 from audit import history
+from files.models import StoredFile
 from nominations import completeness, copies, numbering
 from nominations.models import (
     Check,
@@ -205,23 +206,44 @@ def an_officer_of(office: Office) -> Person:
 
 def documents_for(nomination: Nomination) -> None:
     """Give a nomination one document for each of its requirements, held by whom its kind says."""
-    for requirement in completeness.requirements_for(nomination):
-        kind = next(iter(requirement.accepts.all()), None)
-        if kind is not None:
-            link_document(nomination, kind)
+    kinds = [
+        next(iter(requirement.accepts.all()), None)
+        for requirement in completeness.requirements_for(nomination)
+    ]
+    made = [
+        DocumentFactory.build(
+            kind=kind,
+            photo=kind.is_photo,
+            file__uploaded_by=nomination.created_by,
+            **_holder(nomination, kind),
+        )
+        for kind in kinds
+        if kind is not None
+    ]
+    StoredFile.objects.bulk_create(document.file for document in made)
+    Document.objects.bulk_create(made)
+    DocumentLink.objects.bulk_create(
+        DocumentLink(nomination=nomination, document=document) for document in made
+    )
 
 
 def link_document(nomination: Nomination, kind: DocumentKind, **fields: Any) -> Document:
-    holder: dict[str, Any] = {
+    document = DocumentFactory(
+        kind=kind,
+        photo=kind.is_photo,
+        file__uploaded_by=nomination.created_by,
+        **{**_holder(nomination, kind), **fields},
+    )
+    DocumentLink.objects.create(nomination=nomination, document=document)
+    return document
+
+
+def _holder(nomination: Nomination, kind: DocumentKind) -> dict[str, Any]:
+    return {
         DocumentKind.Holder.OFFICE: {"office": nomination.office},
         DocumentKind.Holder.SENTRA: {"sentra": nomination.product.ikm.sentra},
         DocumentKind.Holder.IKM: {"ikm": nomination.product.ikm},
     }[DocumentKind.Holder(kind.holder)]
-    document = DocumentFactory(
-        kind=kind, photo=kind.is_photo, file__uploaded_by=nomination.created_by, **{**holder, **fields}
-    )
-    DocumentLink.objects.create(nomination=nomination, document=document)
-    return document
 
 
 def answer_for_the_province(nomination: Nomination, *, by: Person, at: datetime | None = None) -> None:

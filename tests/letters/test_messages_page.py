@@ -9,9 +9,15 @@ from audit.models import Entry
 from letters import outbox
 from letters.models import Message
 from tests.factories.letters import NOON, BatchFactory, MessageFactory, a_person
+from tests.made_once import made_once
 from tests.pages import words_of
 
 pytestmark = pytest.mark.django_db
+
+
+@made_once
+def siti():
+    return a_person(name="Siti Aminah", email="siti@dinas.example")
 
 
 @pytest.fixture
@@ -106,8 +112,7 @@ def test_the_counts_of_the_states_add_up_to_the_whole(client, secretary):
         ({"q": "a\x00b"}, {"Perpanjangan pengusulan OVOP 2026", "Nomor U-77 tersimpan"}),
     ],
 )
-def test_the_log_is_found_by_word_state_and_kind(client, secretary, query, found):
-    siti = a_person(name="Siti Aminah", email="siti@dinas.example")
+def test_the_log_is_found_by_word_state_and_kind(client, secretary, query, found, siti):
     MessageFactory(
         person=siti, kind="phase_extended", subject="Perpanjangan pengusulan OVOP 2026", state="sent"
     )

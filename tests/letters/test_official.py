@@ -16,6 +16,7 @@ from letters.models import Letter, NumberPattern
 from letters.outbox import Refused
 from tests.factories.letter_contents import FRIDAY, a_head, a_proposal, a_row, province_minutes
 from tests.factories.letters import MINISTRY, BatchFactory, a_person
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 # The day that the letters bear.
@@ -24,12 +25,12 @@ SIGNED_PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 NUMBER = "B/214/Disperindag/500.9/III/2026"
 
 
-@pytest.fixture
+@made_once
 def dinas():
     return Office.objects.create(kind=Office.Kind.ASSOCIATION, code="dinas-garut", name="Dinas Garut")
 
 
-@pytest.fixture
+@made_once
 def officer(dinas):
     return a_person(Role.DINAS, office=dinas)
 

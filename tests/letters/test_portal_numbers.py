@@ -13,6 +13,12 @@ from letters.models import Letter
 from letters.outbox import Refused
 from tests.factories.letter_contents import FRIDAY, a_head, a_proposal, a_sheet
 from tests.factories.letters import MINISTRY, NOON, a_person
+from tests.made_once import made_once
+
+
+@made_once
+def by():
+    return a_secretary()
 
 
 def a_secretary():
@@ -28,8 +34,7 @@ def initialled(by, content=None):
 
 
 @pytest.mark.django_db
-def test_each_sheet_gets_the_next_number_of_its_round():
-    by = a_secretary()
+def test_each_sheet_gets_the_next_number_of_its_round(by):
     numbers = [
         official.assign_portal_number(initialled(by), date=FRIDAY, by=by, at=NOON).number for _ in range(3)
     ]
@@ -37,8 +42,7 @@ def test_each_sheet_gets_the_next_number_of_its_round():
 
 
 @pytest.mark.django_db
-def test_a_number_is_neither_typed_for_a_sheet_nor_given_to_a_letter_of_the_register():
-    by = a_secretary()
+def test_a_number_is_neither_typed_for_a_sheet_nor_given_to_a_letter_of_the_register(by):
     with pytest.raises(Refused, match="diberikan portal"):
         official.assign_number(initialled(by), number="LS-9", date=FRIDAY, by=by, at=NOON)
     with pytest.raises(Refused, match="buku agenda"):
@@ -46,8 +50,7 @@ def test_a_number_is_neither_typed_for_a_sheet_nor_given_to_a_letter_of_the_regi
 
 
 @pytest.mark.django_db
-def test_what_fails_gives_its_number_back():
-    by = a_secretary()
+def test_what_fails_gives_its_number_back(by):
     letter = initialled(by)
     with pytest.raises(RuntimeError), transaction.atomic():
         official.assign_portal_number(letter, date=FRIDAY, by=by, at=NOON)
@@ -56,8 +59,7 @@ def test_what_fails_gives_its_number_back():
 
 
 @pytest.mark.django_db
-def test_a_sheet_that_went_back_keeps_its_number_and_is_not_thrown_away():
-    by = a_secretary()
+def test_a_sheet_that_went_back_keeps_its_number_and_is_not_thrown_away(by):
     letter = official.assign_portal_number(initialled(by), date=FRIDAY, by=by, at=NOON)
     letter = official.back_to_draft(letter, by=by, at=NOON, reason="keliru")
     assert letter.number == ""
@@ -96,8 +98,7 @@ def test_two_at_once_get_two_numbers_in_a_row():
 
 
 @pytest.mark.django_db
-def test_a_refusal_signed_by_one_alone_is_not_even_drafted():
-    by = a_secretary()
+def test_a_refusal_signed_by_one_alone_is_not_even_drafted(by):
     alone = a_sheet("tidak_lolos", second_name=a_head().signatory.full_name)
     with pytest.raises(kinds.NotConsistent, match="dua orang"):
         initialled(by, alone)

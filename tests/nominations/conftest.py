@@ -6,10 +6,11 @@ from accounts.models import Person
 from accounts.roles import Role
 from nominations import reference
 from tests.factories.accounts import GARUT, a_person, a_regency
+from tests.made_once import made_once
 
 
-@pytest.fixture
-def requirements(db: None) -> None:
+@made_once
+def requirements() -> None:
     """Commodity groups, kinds of documents and requirements are loaded; the days off are there since the migrations."""
     reference.load()
 

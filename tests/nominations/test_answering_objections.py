@@ -27,6 +27,7 @@ from tests.factories.objections import (
     an_objection,
     who_refused,
 )
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
@@ -49,12 +50,12 @@ def state_of(objection):
     return Nomination.objects.get(pk=objection.nomination_id).state
 
 
-@pytest.fixture
+@made_once
 def objection(requirements):
     return an_objection(a_refused_nomination())
 
 
-@pytest.fixture
+@made_once
 def against_a_result(requirements):
     return an_objection(a_published_nomination("not_awarded")[0], stage="hasil")
 

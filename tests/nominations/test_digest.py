@@ -15,6 +15,7 @@ from nominations.models import Phase
 from regions import loading
 from tests.factories.accounts import TANAH_DATAR, a_person, a_province_office, a_regency
 from tests.factories.nominations import NominationFactory, RoundFactory, a_phase
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +24,7 @@ MONDAY = datetime(2026, 3, 9, 7, tzinfo=WIB)
 WEST_JAVA, WEST_SUMATRA = "32", "13"
 
 
-@pytest.fixture
+@made_once
 def round_():
     loading.load()
     made = RoundFactory(open_phases=False)
@@ -37,7 +38,7 @@ def round_():
     return made
 
 
-@pytest.fixture
+@made_once
 def province():
     return a_person(Role.PROVINSI, office=a_province_office(WEST_JAVA))
 

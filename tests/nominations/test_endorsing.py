@@ -17,12 +17,13 @@ from tests.factories.nominations import (
     a_phase,
     answer_for_the_province,
 )
+from tests.made_once import made_once
 from tests.nominations.endorsing import QUEUE, REASON, answers, page, pressed, state_of, text_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@made_once
 def nomination(requirements):
     return NominationFactory(in_state="submitted")
 

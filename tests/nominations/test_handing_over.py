@@ -14,18 +14,19 @@ from nominations.guards import Refused
 from nominations.models import Nomination, State
 from tests.factories.accounts import TASIKMALAYA, a_person, a_regency
 from tests.factories.nominations import NominationFactory
+from tests.made_once import made_once
 from tests.nominations.proposing import text_of
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/usulan/serah-terima/"
 
 
-@pytest.fixture
+@made_once
 def draft(requirements):
     return NominationFactory()
 
 
-@pytest.fixture
+@made_once
 def keeper(draft):
     person = a_person(Role.DINAS, around=draft)
     Nomination.objects.filter(pk=draft.pk).update(created_by=person)
@@ -33,7 +34,7 @@ def keeper(draft):
     return person
 
 
-@pytest.fixture
+@made_once
 def colleague(draft):
     return a_person(Role.DINAS, around=draft)
 

@@ -12,6 +12,7 @@ from nominations import import_pages, import_steps
 from nominations.models import Ikm, Nomination, Phase
 from tests.factories.accounts import a_dinas, a_person
 from tests.factories.nominations import RoundFactory, a_phase
+from tests.made_once import made_once
 from tests.nominations.importing import GOOD, a_book, a_csv
 from tests.nominations.proposing import main_of, text_of
 
@@ -19,7 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("requirements")]
 ADDRESS = "/usulan/impor/"
 
 
-@pytest.fixture
+@made_once
 def round_():
     a_dinas()
     RoundFactory(year=2018, is_example=True)

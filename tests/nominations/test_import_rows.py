@@ -32,6 +32,7 @@ from tests.factories.nominations import (
     SentraFactory,
     a_phase,
 )
+from tests.made_once import made_once
 from tests.nominations.importing import GOOD, HEAD, a_book, a_csv
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("requirements")]
@@ -43,12 +44,12 @@ def garut(requirements):
     return a_dinas(GARUT)
 
 
-@pytest.fixture
+@made_once
 def round_():
     return RoundFactory(year=2026)
 
 
-@pytest.fixture
+@made_once
 def secretary():
     return a_person(Role.SEKRETARIAT)
 

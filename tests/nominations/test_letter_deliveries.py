@@ -17,6 +17,7 @@ from tests.factories.accounts import TANAH_DATAR, a_dinas, a_ministry, a_person,
 from tests.factories.files import pdf_bytes
 from tests.factories.letterheads import ready_to_write
 from tests.factories.nominations import NominationFactory
+from tests.made_once import made_once
 from tests.nominations.letter_writing import a_proposal, a_scan, pressed, taken_to
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +32,7 @@ def letter(client, requirements, officer):
     return a_proposal(client, signs)
 
 
-@pytest.fixture
+@made_once
 def readers():
     """One of each addressed office, and people who are not meant."""
     return {

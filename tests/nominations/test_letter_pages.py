@@ -25,6 +25,7 @@ from tests.factories.letter_contents import ALL, a_head
 from tests.factories.letterheads import ready_to_write
 from tests.factories.nominations import NominationFactory
 from tests.files.hostile import opening, pdf_with
+from tests.made_once import made_once
 from tests.nominations.letter_writing import (
     REASON,
     a_proposal,
@@ -38,6 +39,11 @@ from tests.nominations.letter_writing import (
 
 pytestmark = pytest.mark.django_db
 NUMBER = "B/214/Disperindag/500.9/XI/2026"
+
+
+@made_once
+def nomination(requirements):
+    return NominationFactory(in_state="endorsed")
 
 
 @pytest.fixture
@@ -294,8 +300,7 @@ DRAFTS = {
 
 @pytest.mark.parametrize("kind", DRAFTS)
 @pytest.mark.parametrize("role", Role.values)
-def test_who_may_draft(kind, role, requirements):
-    nomination = NominationFactory(in_state="endorsed")
+def test_who_may_draft(kind, role, requirements, nomination):
     subject = {"surat-usulan": "2026-3205", "berita-acara-provinsi": 2026, "surat-pengantar": 2026}.get(
         kind, nomination.pk
     )

@@ -15,6 +15,7 @@ from nominations.models import State
 from tests.factories.accounts import LONGEST_NAME, TASIKMALAYA, a_person, a_province_office, a_regency
 from tests.factories.letterheads import ready_to_write
 from tests.factories.nominations import NominationFactory, RoundFactory
+from tests.made_once import made_once
 from tests.nominations.letter_writing import drafted, page_of, taken_to, text_of
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +25,11 @@ TYPED = {
     "bertempat": "Kantor Dinas Perindustrian Provinsi Jawa Barat, Bandung",
     "pemverifikasi": "Andi Baso, S.T.; Kepala Bidang Perindustrian\nI Gusti Ayu Putri; Analis",
 }
+
+
+@made_once
+def round_():
+    return RoundFactory()
 
 
 @pytest.fixture
@@ -62,8 +68,7 @@ def in_form(instant):
     return timezone.localtime(instant).strftime("%Y-%m-%dT%H:%M")
 
 
-def test_what_came_in_is_what_became_of_it(signs):
-    round_ = RoundFactory()
+def test_what_came_in_is_what_became_of_it(signs, round_):
     made = the_five(round_)
     NominationFactory(in_state="eligible", round=round_, product__ikm__regency=a_regency(TASIKMALAYA))
     NominationFactory(in_state="draft", round=round_)
@@ -83,8 +88,7 @@ def test_what_came_in_is_what_became_of_it(signs):
     assert [row.number for row in content.refused_rows] == [made["not_endorsed"].number]
 
 
-def test_the_cut_off_decides_and_what_followed_at_the_ministry_does_not(signs, province):
-    round_ = RoundFactory()
+def test_the_cut_off_decides_and_what_followed_at_the_ministry_does_not(signs, province, round_):
     before = timezone.now() - timedelta(minutes=59)
     eligible = NominationFactory(in_state="eligible", round=round_, at=timezone.now() - timedelta(hours=3))
     late = NominationFactory(in_state="endorsed", round=round_, at=timezone.now() - timedelta(minutes=20))
@@ -95,8 +99,7 @@ def test_the_cut_off_decides_and_what_followed_at_the_ministry_does_not(signs, p
     assert late.number in {row.number for row in minutes(round_).forwarded_rows}
 
 
-def test_what_screening_returned_stays_forwarded(signs):
-    round_ = RoundFactory()
+def test_what_screening_returned_stays_forwarded(signs, round_):
     nomination = NominationFactory(in_state="endorsed", round=round_)
     lifecycle.perform(
         "return_from_screening", nomination, by=a_person(Role.SEKRETARIAT), at=timezone.now(), reason=REASON,
@@ -120,8 +123,7 @@ def drafted_minutes(client, signs, **changed) -> Letter:
     return drafted(client, "berita-acara-provinsi", 2026, **typed)
 
 
-def test_minutes_are_drafted_and_stay_true_to_their_instant(client, signs):
-    round_ = RoundFactory()
+def test_minutes_are_drafted_and_stay_true_to_their_instant(client, signs, round_):
     the_five(round_)
     letter = drafted_minutes(client, signs)
     content = official.content_of(letter)
@@ -151,8 +153,7 @@ def test_what_cannot_be_is_said_beside_the_field_and_kept(client, signs, changed
     assert not Letter.objects.exists()
 
 
-def test_the_covering_letter_takes_the_figures_of_the_numbered_minutes(client, signs, province):
-    round_ = RoundFactory()
+def test_the_covering_letter_takes_the_figures_of_the_numbered_minutes(client, signs, province, round_):
     the_five(round_)
     NominationFactory(in_state="endorsed", round=round_, product__ikm__regency=a_regency(TASIKMALAYA))
     cover = page_of("surat-pengantar", 2026)

@@ -8,6 +8,7 @@ from accounts.roles import Role
 from nominations import lists
 from tests.factories.accounts import TANAH_DATAR, a_person, a_regency
 from tests.factories.nominations import IkmFactory, NominationFactory, ProductFactory, a_group
+from tests.made_once import made_once
 from tests.nominations.proposing import main_of, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("requirements")]
@@ -16,6 +17,11 @@ ADDRESSES = ["/usulan/", "/verifikasi-provinsi/", "/verifikasi-provinsi/?tampil=
 NONSENSE = (
     "status=x&kelompok=emas&provinsi=99&daerah=0&periode=abc&urut=sandi&halaman=-7&cari=%00&q=%00&tampil=x"
 )
+
+
+@made_once
+def nomination(requirements):
+    return NominationFactory(in_state="submitted")
 
 
 @pytest.fixture
@@ -81,8 +87,7 @@ def test_filters_go_together_and_each_can_be_taken_away(client, reader):
     assert "Hapus semua saringan" in nothing
 
 
-def test_a_province_chooses_among_its_own_regencies(client):
-    nomination = NominationFactory(in_state="submitted")
+def test_a_province_chooses_among_its_own_regencies(client, nomination):
     client.force_login(a_person(Role.PROVINSI, around=nomination))
     html = main_of(client.get("/verifikasi-provinsi/"))
     assert f'value="{nomination.regency.pk}"' in html
@@ -111,8 +116,7 @@ def test_the_registry_is_filtered_by_place_and_group(client, reader):
         (Role.SEKRETARIAT, "/seleksi/?tampil=semua&urut=ikm", "/seleksi/{pk}/"),
     ],
 )
-def test_the_way_back_leads_to_the_list_as_it_was_left(client, role, address, page):
-    nomination = NominationFactory(in_state="submitted")
+def test_the_way_back_leads_to_the_list_as_it_was_left(client, role, address, page, nomination):
     client.force_login(a_person(role, around=nomination))
     opened = page.format(pk=nomination.pk)
     bare = address.partition("?")[0]
@@ -130,8 +134,7 @@ def test_a_long_list_keeps_its_state_from_page_to_page(client, officer, monkeypa
     assert "2–2 dari 3" in html
 
 
-def test_a_queue_says_in_which_order_it_stands(client):
-    nomination = NominationFactory(in_state="submitted")
+def test_a_queue_says_in_which_order_it_stands(client, nomination):
     client.force_login(a_person(Role.PROVINSI, around=nomination))
 
     def caption(query):

@@ -10,12 +10,13 @@ from nominations.guards import Refused
 from nominations.models import DocumentKind, Ikm, Nomination
 from tests.factories.accounts import TANAH_DATAR, a_person, a_regency
 from tests.factories.nominations import IkmFactory, NominationFactory, ProductFactory, link_document
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 REASON = "Nama yang sama ditulis dengan dua cara; NIB sudah dicocokkan."
 
 
-@pytest.fixture
+@made_once
 def pair(requirements):
     """The same IKM twice: one with a NIB, one without."""
     return IkmFactory(name="UD Mawar Art Shop", nib=None), IkmFactory(
@@ -23,7 +24,7 @@ def pair(requirements):
     )
 
 
-@pytest.fixture
+@made_once
 def secretary():
     return a_person(Role.SEKRETARIAT)
 

@@ -6,13 +6,14 @@ from accounts.roles import Role
 from nominations.models import Ikm
 from tests.factories.accounts import GARUT, a_person, a_regency
 from tests.factories.nominations import IkmFactory, ProductFactory
+from tests.made_once import made_once
 from tests.nominations.proposing import text_of
 
 pytestmark = pytest.mark.django_db
 REASON = "NIB pada OSS sama; alamat sudah dicocokkan."
 
 
-@pytest.fixture
+@made_once
 def pair(requirements):
     regency = a_regency(GARUT)
     return (

@@ -21,12 +21,18 @@ from tests.factories.assessment import a_panel, assignments_of, declare_free, th
 from tests.factories.files import StoredFileFactory
 from tests.factories.nominations import NominationFactory, an_officer_of
 from tests.factories.objections import REASON, a_published_nomination, a_refused_nomination, an_objection
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 # A Friday; between it and the fifth working day lie the holidays of Nyepi and Idulfitri (documents.md 13).
 FRIDAY_13_MARCH = datetime(2026, 3, 13, 10, 0, tzinfo=WIB)
 LAST_SECOND = datetime(2026, 3, 27, 23, 59, 59, tzinfo=WIB)
 SECOND = timedelta(seconds=1)
+
+
+@made_once
+def nomination(requirements):
+    return a_refused_nomination(at=FRIDAY_13_MARCH)
 
 
 def filed(nomination, by=None, at=None, stage="seleksi", reason=REASON, evidence=None):
@@ -53,22 +59,19 @@ def test_from_the_refusal_to_the_last_second_of_the_fifth_working_day_it_is_in_t
 @pytest.mark.parametrize(
     ("at", "code"), [(FRIDAY_13_MARCH - SECOND, "nothing_to_object"), (LAST_SECOND + SECOND, "window_closed")]
 )
-def test_before_the_refusal_and_at_the_end_itself_it_is_not(requirements, at, code):
-    nomination = a_refused_nomination(at=FRIDAY_13_MARCH)
+def test_before_the_refusal_and_at_the_end_itself_it_is_not(requirements, at, code, nomination):
     assert refused(nomination, at=at) == code
     assert not nomination.objections.exists()
 
 
-def test_who_comes_too_late_reads_when_it_ended(requirements):
-    nomination = a_refused_nomination(at=FRIDAY_13_MARCH)
+def test_who_comes_too_late_reads_when_it_ended(requirements, nomination):
     with pytest.raises(Refused) as refusal:
         filed(nomination, at=LAST_SECOND + SECOND)
     assert "berakhir 27 Maret 2026 pukul 23.59 WIB" in refusal.value.for_reader
     assert "belum terkirim" in refusal.value.for_reader
 
 
-def test_the_round_says_how_many_working_days(requirements):
-    nomination = a_refused_nomination(at=FRIDAY_13_MARCH)
+def test_the_round_says_how_many_working_days(requirements, nomination):
     nomination.round.objection_days = 10
     nomination.round.save()
     window = objections.window(Nomination.objects.get(pk=nomination.pk), "seleksi")
@@ -199,8 +202,7 @@ def test_it_has_a_reason_and_names_nobody_by_number(requirements, reason, code):
     assert refused(a_refused_nomination(), reason=reason) == code
 
 
-def test_filing_leaves_the_record_its_date_the_history_and_a_message(requirements):
-    nomination = a_refused_nomination(at=FRIDAY_13_MARCH)
+def test_filing_leaves_the_record_its_date_the_history_and_a_message(requirements, nomination):
     officer = a_person(Role.DINAS, around=nomination)
     colleagues = 1 + nomination.office.memberships.exclude(person=officer).count()
     at = datetime(2026, 3, 16, 9, 30, tzinfo=WIB)

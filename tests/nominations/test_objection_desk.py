@@ -19,13 +19,14 @@ from tests.factories.objections import (
     an_objection,
     who_refused,
 )
+from tests.made_once import made_once
 from tests.pages import main_of, words_of
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/seleksi/sanggah/"
 
 
-@pytest.fixture
+@made_once
 def objection(requirements):
     return an_objection(a_refused_nomination(product__name="Tas pandan Rajapolah"))
 

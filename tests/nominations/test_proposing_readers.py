@@ -10,6 +10,7 @@ from tests.factories.nominations import (
     ProductFactory,
     RoundFactory,
 )
+from tests.made_once import made_once
 from tests.nominations.proposing import main_of, save, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("requirements")]
@@ -21,9 +22,13 @@ ADDRESSES = (
 )  # fmt: skip
 
 
+@made_once
+def nomination(requirements):
+    return NominationFactory(in_state="submitted")
+
+
 @pytest.mark.parametrize("rest", ADDRESSES)
-def test_to_another_region_it_is_not_there(client, rest):
-    nomination = NominationFactory(in_state="submitted")
+def test_to_another_region_it_is_not_there(client, rest, nomination):
     for role, place in ((Role.DINAS, "3206"), (Role.DINAS, TANAH_DATAR), (Role.PROVINSI, TANAH_DATAR)):
         client.force_login(a_person(role, around=a_regency(place)))
         assert client.get(f"/usulan/{nomination.pk}/{rest}").status_code == 404
@@ -31,8 +36,7 @@ def test_to_another_region_it_is_not_there(client, rest):
 
 
 @pytest.mark.parametrize("role", [Role.PROVINSI, Role.SEKRETARIAT, Role.AUDITOR])
-def test_who_may_read_it_finds_no_forms_and_cannot_send(client, role):
-    nomination = NominationFactory(in_state="submitted")
+def test_who_may_read_it_finds_no_forms_and_cannot_send(client, role, nomination):
     client.force_login(a_person(role, around=nomination))
     page = client.get(f"/usulan/{nomination.pk}/")
     assert nomination.story in text_of(page)

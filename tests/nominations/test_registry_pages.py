@@ -10,13 +10,18 @@ from audit import history
 from nominations.models import Ikm, Nomination, Product, Sentra
 from tests.factories.accounts import GARUT, JAKARTA_PUSAT, TANAH_DATAR, a_person, a_regency
 from tests.factories.nominations import IkmFactory, NominationFactory, ProductFactory, SentraFactory
+from tests.made_once import made_once
 from tests.nominations.proposing import main_of, text_of, version_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("requirements")]
 
 
-def test_the_lists_show_the_own_region_with_their_counts(client, officer):
-    product = ProductFactory()
+@made_once
+def product():
+    return ProductFactory()
+
+
+def test_the_lists_show_the_own_region_with_their_counts(client, officer, product):
     ProductFactory(ikm=product.ikm)
     other = ProductFactory(ikm__regency=a_regency(TANAH_DATAR), ikm__name="Rumah Songket")
     page = client.get("/potensi/")
@@ -43,8 +48,7 @@ def test_the_lists_are_searched_together(client, officer):
     ("role", "sees"),
     [(Role.PROVINSI, True), (Role.SEKRETARIAT, True), (Role.AUDITOR, True), (Role.DINAS, False)],
 )
-def test_others_read_and_change_nothing(client, role, sees):
-    product = ProductFactory()
+def test_others_read_and_change_nothing(client, role, sees, product):
     around = a_regency("3206") if role == Role.DINAS else product
     client.force_login(a_person(role, around=around))
     page = client.get("/potensi/")

@@ -17,6 +17,7 @@ from nominations.models import Phase
 from ovop_portal.celery import app
 from tests.factories.accounts import JAKARTA_PUSAT, TANAH_DATAR, TASIKMALAYA, a_dinas, a_person, a_regency
 from tests.factories.nominations import NominationFactory, ProductFactory, RoundFactory, a_phase
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
@@ -25,18 +26,23 @@ OPENED = datetime(2026, 2, 2, 8, tzinfo=WIB)
 BEGUN = datetime(2026, 2, 20, 10, tzinfo=WIB)
 
 
+@made_once
+def colleague():
+    return a_person(Role.DINAS, around=a_regency())
+
+
 def on(day, hour=8, minute=0, month=3):
     return datetime(2026, month, day, hour, minute, tzinfo=WIB)
 
 
-@pytest.fixture
+@made_once
 def round_():
     made = RoundFactory(open_phases=False)
     a_phase(made, Phase.Kind.NOMINATION, opens_at=OPENED, closes_at=END)
     return made
 
 
-@pytest.fixture
+@made_once
 def officer():
     return a_person(Role.DINAS, around=a_regency())
 
@@ -197,8 +203,7 @@ def test_a_draft_that_an_extension_revived_is_reminded_of(round_, officer):
 
 
 # --- Who -------------------------------------------------------------------------------------------------------
-def test_whoever_looks_after_a_draft_is_reminded_and_not_whoever_began_it(round_, officer):
-    colleague = a_person(Role.DINAS, around=a_regency())
+def test_whoever_looks_after_a_draft_is_reminded_and_not_whoever_began_it(round_, officer, colleague):
     a_draft(round_, officer, responsible=colleague)
     a_draft(round_, officer)
     reminders.remind(at=on(6))
@@ -209,8 +214,7 @@ def test_whoever_looks_after_a_draft_is_reminded_and_not_whoever_began_it(round_
 
 
 @pytest.mark.parametrize("gone", ["moved", "closed", "ended"])
-def test_where_the_responsible_left_it_goes_back_to_who_began_it(round_, officer, gone):
-    colleague = a_person(Role.DINAS, around=a_regency())
+def test_where_the_responsible_left_it_goes_back_to_who_began_it(round_, officer, gone, colleague):
     a_draft(round_, officer, responsible=colleague)
     leave(colleague, gone)
     reminders.remind(at=on(6))

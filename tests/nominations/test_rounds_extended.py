@@ -13,19 +13,20 @@ from nominations import deadlines, lifecycle, round_pages, rounds
 from nominations.models import Nomination, Phase
 from tests.factories.accounts import a_person
 from tests.factories.nominations import NominationFactory, RoundFactory, a_phase
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 REASON = "Banjir di tiga provinsi menghambat pengumpulan berkas."
 ADDRESS = "/periode/2026/pengusulan/perpanjang/"
 
 
-@pytest.fixture
+@made_once
 def end():
     """The end of the phase of nomination: in two days, on a whole minute."""
     return timezone.now().replace(second=0, microsecond=0) + timedelta(days=2)
 
 
-@pytest.fixture
+@made_once
 def phase(end):
     round_ = RoundFactory(year=2026, open_phases=False)
     return a_phase(round_, "pengusulan", opens_at=end - timedelta(days=30), closes_at=end)

@@ -12,18 +12,19 @@ from nominations.guards import Refused
 from nominations.models import CommodityGroup, DocumentKind, Phase, Requirement, State
 from tests.factories.accounts import GARUT, a_person, a_regency
 from tests.factories.nominations import NominationFactory, ProductFactory, RoundFactory, a_phase, bring_to
+from tests.made_once import made_once
 from tests.nominations.proposing import main_of, text_of
 
 pytestmark = pytest.mark.django_db
 REASON = "Rapat koordinasi persyaratan, 12 Januari."
 
 
-@pytest.fixture
+@made_once
 def secretary(requirements):
     return a_person(Role.SEKRETARIAT)
 
 
-@pytest.fixture
+@made_once
 def running(requirements):
     """A round in whose time of nominations this is."""
     round_ = RoundFactory()

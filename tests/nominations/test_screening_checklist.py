@@ -21,12 +21,13 @@ from tests.factories.nominations import (
     link_document,
     submission_of,
 )
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 2)
 
 
-@pytest.fixture
+@made_once
 def nomination(requirements):
     return NominationFactory(in_state="endorsed")
 

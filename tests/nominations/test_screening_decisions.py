@@ -13,12 +13,13 @@ from nominations import screening
 from nominations.models import Check, Nomination, Phase, RefusalProposal
 from tests.factories.accounts import a_person
 from tests.factories.nominations import NominationFactory, a_phase, a_refusal_proposal, check_everything
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 REASON = "Nomor SK sentra pada isian berbeda dari nomor pada berkas."
 
 
-@pytest.fixture
+@made_once
 def nomination(requirements):
     return NominationFactory(in_state="endorsed")
 

@@ -20,10 +20,16 @@ from tests.factories.nominations import (
     answer_for_the_province,
     check_everything,
 )
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/seleksi/"
 REASON = "Provinsi tidak menjawab sampai batas verifikasinya."
+
+
+@made_once
+def nomination(requirements):
+    return NominationFactory(in_state="endorsed")
 
 
 @pytest.fixture
@@ -43,8 +49,10 @@ def shown(client, **query):
 
 
 def test_what_waits_is_counted_and_stands_in_the_order_it_was_sent(client, requirements, secretary):
-    new = NominationFactory(in_state="endorsed")
-    old = NominationFactory(in_state="endorsed", round=new.round, at=timezone.now() - timedelta(days=4))
+    # Endorsed this very moment, so that it is today's also in the first hour of a day.
+    now = timezone.now() + timedelta(minutes=20)
+    new = NominationFactory(in_state="endorsed", at=now)
+    old = NominationFactory(in_state="endorsed", round=new.round, at=now - timedelta(days=4))
     NominationFactory(in_state="submitted", round=new.round)
     answer = client.get(QUEUE)
     assert "<h1>2 usulan menunggu seleksi administrasi</h1>" in text_of(answer)
@@ -60,9 +68,8 @@ def test_days_are_counted_from_the_endorsement_not_from_the_dinas(client, requir
 
 
 def test_a_row_says_whether_the_sample_is_there_what_was_repaired_and_who_must_decide(
-    client, requirements, secretary
+    client, requirements, secretary, nomination
 ):
-    nomination = NominationFactory(in_state="endorsed")
     row = client.get(QUEUE).context["rows"][0]
     assert (row[4], row[5]["notes"]) == ("Belum diterima", [])
     screening.receive_sample(
@@ -92,7 +99,7 @@ def test_an_empty_queue_says_what_it_waits_for(client, secretary):
     assert "Seleksi administrasi ditutup" in text_of(client.get(QUEUE))
 
 
-@pytest.fixture
+@made_once
 def several(requirements):
     """Three nominations at the ministry that differ in state, place, group and round; two that are not there."""
     batik = NominationFactory(
@@ -222,8 +229,7 @@ def test_a_long_list_has_pages(client, requirements, secretary, monkeypatch):
 @pytest.mark.parametrize(
     "role", [Role.DINAS, Role.PROVINSI, Role.PENILAI, Role.KETUA, Role.PENETAP, Role.ADMIN]
 )
-def test_the_pages_are_the_secretariats(client, requirements, role):
-    nomination = NominationFactory(in_state="endorsed")
+def test_the_pages_are_the_secretariats(client, requirements, role, nomination):
     client.force_login(a_person(role, around=nomination))
     for name in ("screening", "refusal", "sample"):
         assert client.get(reverse(name, args=[nomination.pk])).status_code == 403

@@ -13,11 +13,12 @@ from tests.factories.accounts import a_person
 from tests.factories.nominations import (
     NominationFactory,
 )
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@made_once
 def nomination(requirements):
     return NominationFactory(in_state="endorsed")
 

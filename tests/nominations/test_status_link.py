@@ -10,17 +10,18 @@ from nominations.guards import Refused
 from nominations.models import Nomination, State
 from tests.factories.accounts import TASIKMALAYA, a_person, a_regency
 from tests.factories.nominations import NominationFactory, bring_to
+from tests.made_once import made_once
 from tests.nominations.proposing import text_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@made_once
 def nomination(requirements):
     return bring_to(NominationFactory(), State.SUBMITTED)
 
 
-@pytest.fixture
+@made_once
 def officer(nomination):
     return a_person(Role.DINAS, around=nomination)
 

@@ -27,6 +27,7 @@ from tests.factories.nominations import (
     answer_for_the_province,
     check_everything,
 )
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 REASON = "Alasan yang cukup panjang untuk dibaca."
@@ -49,6 +50,11 @@ ALLOWED = {
 }
 ROLES = [role.value for role in Role]
 PEOPLE_DO = [row.action for row in lifecycle.TRANSITIONS if row.right is not None]
+
+
+@made_once
+def nomination(requirements):
+    return NominationFactory(in_state="submitted")
 
 
 def as_prepared(nomination, action):
@@ -89,8 +95,7 @@ def test_the_written_list_is_the_whole_truth(state, requirements):
     assert happened == {row for row in ALLOWED if row[0] == state}
 
 
-def test_everybody_of_another_region_is_refused(requirements):
-    nomination = NominationFactory(in_state="submitted")
+def test_everybody_of_another_region_is_refused(requirements, nomination):
     for role, place in ((Role.DINAS, TANAH_DATAR), (Role.PROVINSI, TANAH_DATAR), (Role.DINAS, "3206")):
         stranger = a_person(role, around=a_regency(place))
         assert not Nomination.objects.visible_to(stranger).exists()
@@ -201,8 +206,7 @@ def test_nobody_is_refused_without_a_requirement_that_is_not_met(requirements):
     assert refusal.value.code == "nothing_is_wrong"
 
 
-def test_an_open_question_or_an_open_check_holds_a_nomination_back(requirements):
-    nomination = NominationFactory(in_state="submitted")
+def test_an_open_question_or_an_open_check_holds_a_nomination_back(requirements, nomination):
     province = a_person(Role.PROVINSI, around=nomination)
     with pytest.raises(lifecycle.Refused) as refusal:
         attempt("endorse", nomination, province)
@@ -224,8 +228,7 @@ def test_an_incomplete_nomination_is_not_sent_and_says_what_is_missing(requireme
 
 
 @pytest.mark.parametrize("action", ["withdraw", "return_to_dinas", "not_endorse"])
-def test_a_decision_against_somebody_has_a_reason_without_personal_numbers(action, requirements):
-    nomination = NominationFactory(in_state="submitted")
+def test_a_decision_against_somebody_has_a_reason_without_personal_numbers(action, requirements, nomination):
     role = Role.DINAS if action == "withdraw" else Role.PROVINSI
     person, now = a_person(role, around=nomination), timezone.now()
     for reason, code in (
@@ -240,8 +243,7 @@ def test_a_decision_against_somebody_has_a_reason_without_personal_numbers(actio
     assert not history.of(nomination).filter(reason__contains="3205").exists()
 
 
-def test_a_return_keeps_its_remarks_and_needs_an_end_ahead(requirements):
-    nomination = NominationFactory(in_state="submitted")
+def test_a_return_keeps_its_remarks_and_needs_an_end_ahead(requirements, nomination):
     person, now = a_person(Role.PROVINSI, around=nomination), timezone.now()
     with pytest.raises(lifecycle.Refused) as refusal:
         lifecycle.perform("return_to_dinas", nomination, by=person, at=now, reason=REASON, due_at=now)
@@ -255,8 +257,7 @@ def test_a_return_keeps_its_remarks_and_needs_an_end_ahead(requirements):
     assert history.of(nomination).last().details == {"remarks": 1}
 
 
-def test_the_second_to_press_is_told_who_was_first(requirements):
-    nomination = NominationFactory(in_state="submitted")
+def test_the_second_to_press_is_told_who_was_first(requirements, nomination):
     first = a_person(Role.PROVINSI, around=nomination, name="Siti Aminah", title_before="Hj.")
     answer_for_the_province(nomination, by=first)
     attempt("endorse", nomination, first)
@@ -287,8 +288,7 @@ def test_the_buttons_are_the_table(requirements):
     assert lifecycle.possible(nomination, a_person(Role.PROVINSI, around=nomination)) == []
 
 
-def test_whoever_sent_it_for_the_dinas_does_not_endorse_it_for_the_province(requirements):
-    nomination = NominationFactory(in_state="submitted")
+def test_whoever_sent_it_for_the_dinas_does_not_endorse_it_for_the_province(requirements, nomination):
     person = a_person(Role.DINAS, around=nomination)
     person.memberships.create(role=Role.PROVINSI, office=a_province_office(nomination.office.province_id))
     person = type(person).objects.get(pk=person.pk)
