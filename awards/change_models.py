@@ -139,6 +139,20 @@ class Clarification(models.Model):
     signatory_name = models.CharField(
         "nama penanda tangan surat", max_length=120, blank=True, default="", db_default=""
     )
+    # Sent is the signed letter, never the draft (clarification_letter.py).
+    signed_letter = models.ForeignKey(
+        StoredFile,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="clarification_letters",
+        db_index=False,
+        verbose_name="surat bertanda tangan",
+    )
+    letter_sent_at = models.DateTimeField("surat disampaikan", null=True, blank=True)
+    letter_sent_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     answer = models.TextField("penjelasan", blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -154,6 +168,14 @@ class Clarification(models.Model):
                 name="clarification_one_at_a_time", fields=["award"], condition=Q(outcome="")
             ),
             CheckConstraint(name="clarification_is_about_something", condition=~Q(about="")),
+            CheckConstraint(
+                name="clarification_letter_is_sent_numbered_and_signed",
+                condition=Q(signed_letter=None, letter_sent_at=None, letter_sent_by=None)
+                | (
+                    Q(signed_letter__isnull=False, letter_sent_at__isnull=False, letter_sent_by__isnull=False)
+                    & ~Q(letter_number="")
+                ),
+            ),
             CheckConstraint(
                 name="clarification_is_answered_whole_or_not_at_all",
                 condition=Q(answer="", answered_at=None, answered_by=None)
