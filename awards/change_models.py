@@ -115,7 +115,8 @@ class DecreeFile(models.Model):
         return f"{self.get_variant_display()} SK {self.decree_id}"
 
 
-@pghistory.track()
+# A letter is sent once and stays; its history needs it no second time.
+@pghistory.track(exclude=["signed_letter", "letter_sent_at", "letter_sent_by"])
 class Clarification(models.Model):
     """
     The holder is heard before an award is revoked: what the portal was told, until when an answer is awaited, the
@@ -189,6 +190,18 @@ class Clarification(models.Model):
                     & ~Q(outcome_reason="")
                 ),
             ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="sent_letter_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__letter_sent_at__isnull=False)
+                & (
+                    pgtrigger.Q(old__letter_number__df=pgtrigger.F("new__letter_number"))
+                    | pgtrigger.Q(old__signed_letter__df=pgtrigger.F("new__signed_letter"))
+                    | pgtrigger.Q(old__letter_sent_at__df=pgtrigger.F("new__letter_sent_at"))
+                ),
+            )
         ]
 
     def __str__(self) -> str:

@@ -115,7 +115,9 @@ def test_only_an_own_pdf_is_sent(award, client):
     assert one.letter_sent_at is None
 
 
-@pytest.mark.parametrize("spoil", [{"letter_number": ""}, {"letter_sent_at": None}, {"signed_letter": None}])
+@pytest.mark.parametrize(
+    "spoil", [{"letter_number": "B/99"}, {"letter_sent_at": None}, {"signed_letter": None}]
+)
 def test_the_database_holds_it(award, spoil):
     one = write(asked(award), signed=signed_by(a_secretary()))
     with pytest.raises(Error), transaction.atomic():
