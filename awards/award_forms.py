@@ -8,7 +8,7 @@ from django import forms
 from files.forms import FileField, FormWithFiles
 from files.models import StoredFile
 
-from . import reissue, revocation
+from . import clarification_letter, reissue, revocation
 
 
 class _Form(forms.Form):
@@ -32,10 +32,31 @@ class AskForm(_Form):
         label="Nomor surat",
         max_length=60,
         required=False,
-        help_text="Menurut register naskah; boleh menyusul di kertas.",
+        help_text="Menurut register naskah; boleh menyusul.",
     )
     signatory_office = forms.CharField(label="Jabatan penanda tangan surat", max_length=120, required=False)
     signatory_name = forms.CharField(label="Nama penanda tangan surat", max_length=120, required=False)
+
+
+class LetterForm(FormWithFiles):
+    """The letter's next step: its number and who signs; with the signed PDF it is sent."""
+
+    use_required_attribute = False
+
+    letter_number = forms.CharField(
+        label="Nomor surat",
+        max_length=60,
+        help_text="Menurut register naskah.",
+        error_messages={"required": "Isi nomor surat menurut register naskah."},
+    )
+    signatory_office = forms.CharField(label="Jabatan penanda tangan surat", max_length=120, required=False)
+    signatory_name = forms.CharField(label="Nama penanda tangan surat", max_length=120, required=False)
+    signed = FileField(
+        label="Surat bertanda tangan",
+        kinds=clarification_letter.KINDS,
+        required=False,
+        help_text="Satu PDF, paling besar 20 MB. Setelah diunggah, surat disampaikan dan tidak dapat diubah.",
+    )
 
 
 class AnswerForm(FormWithFiles):

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.gates import needs
 from accounts.roles import Right
 
-from . import breadcrumbs, clarifications, reissue, revocation, rules, star_labels
+from . import breadcrumbs, clarification_letter, clarifications, reissue, revocation, rules, star_labels
 from .award_forms import AnswerForm, AskForm, EndForm, ReissueForm
 from .decrees import Refused
 from .models import Award, Clarification
@@ -130,6 +130,8 @@ def clarification(request: HttpRequest, pk: int) -> HttpResponse:
             "has_minutes": clarifications.has_minutes(
                 asked, for_ministry=rules.may_see_decrees(request.user), at=request.received_at
             ),
+            "letter_state": clarification_letter.state_of(asked),
+            "may_write_letter": clarification_letter.may_write(asked, request.user),
             "may_decide": asked.may_be_decided(at=request.received_at),
             "at": request.received_at,
             "breadcrumb": _breadcrumb(asked.award) if rules.may_see_decrees(request.user) else [],

@@ -115,7 +115,8 @@ class DecreeFile(models.Model):
         return f"{self.get_variant_display()} SK {self.decree_id}"
 
 
-@pghistory.track()
+# A letter is sent once and stays; its history needs it no second time.
+@pghistory.track(exclude=["signed_letter", "letter_sent_at", "letter_sent_by"])
 class Clarification(models.Model):
     """
     The holder is heard before an award is revoked: what the portal was told, until when an answer is awaited, the
@@ -139,6 +140,20 @@ class Clarification(models.Model):
     signatory_name = models.CharField(
         "nama penanda tangan surat", max_length=120, blank=True, default="", db_default=""
     )
+    # Sent is the signed letter, never the draft (clarification_letter.py).
+    signed_letter = models.ForeignKey(
+        StoredFile,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="clarification_letters",
+        db_index=False,
+        verbose_name="surat bertanda tangan",
+    )
+    letter_sent_at = models.DateTimeField("surat disampaikan", null=True, blank=True)
+    letter_sent_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     answer = models.TextField("penjelasan", blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -155,6 +170,14 @@ class Clarification(models.Model):
             ),
             CheckConstraint(name="clarification_is_about_something", condition=~Q(about="")),
             CheckConstraint(
+                name="clarification_letter_is_sent_numbered_and_signed",
+                condition=Q(signed_letter=None, letter_sent_at=None, letter_sent_by=None)
+                | (
+                    Q(signed_letter__isnull=False, letter_sent_at__isnull=False, letter_sent_by__isnull=False)
+                    & ~Q(letter_number="")
+                ),
+            ),
+            CheckConstraint(
                 name="clarification_is_answered_whole_or_not_at_all",
                 condition=Q(answer="", answered_at=None, answered_by=None)
                 | (~Q(answer="") & Q(answered_at__isnull=False, answered_by__isnull=False)),
@@ -167,6 +190,18 @@ class Clarification(models.Model):
                     & ~Q(outcome_reason="")
                 ),
             ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="sent_letter_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__letter_sent_at__isnull=False)
+                & (
+                    pgtrigger.Q(old__letter_number__df=pgtrigger.F("new__letter_number"))
+                    | pgtrigger.Q(old__signed_letter__df=pgtrigger.F("new__signed_letter"))
+                    | pgtrigger.Q(old__letter_sent_at__df=pgtrigger.F("new__letter_sent_at"))
+                ),
+            )
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Q
+
 from accounts.models import Office, Person
 from accounts.roles import Role
 from files.models import StoredFile
@@ -57,14 +59,16 @@ def keep_evidence(
 
 
 def may_open(person: Person, file: StoredFile) -> bool | None:
-    """The door to evidence (files.access): whoever sees the clarification; None where the file is none."""
+    """
+    The door to evidence and signed letters (files.access): whoever sees the clarification; None where the file is
+    neither.
+    """
     from . import rules
 
-    kept = ClarificationEvidence.objects.filter(file=file)
-    if not kept.exists():
+    of_it = Clarification.objects.filter(Q(evidence__file=file) | Q(signed_letter=file))
+    if not of_it.exists():
         return None
-    seen = rules.clarifications_visible_to(person)
-    return kept.filter(clarification__in=seen).exists()
+    return rules.clarifications_visible_to(person).filter(pk__in=of_it.values("pk")).exists()
 
 
 def has_minutes(asked: Clarification, *, for_ministry: bool, at: datetime) -> bool:

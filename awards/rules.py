@@ -24,7 +24,7 @@ def decrees_visible_to(person: Person) -> QuerySet[Decree]:
 def clarifications_visible_to(person: Person) -> QuerySet[Clarification]:
     """The ministry's side all; the dinas those of its region, the office that nominated its own."""
     found = Clarification.objects.select_related(
-        "award__decree__round", "award__nomination__office", "award__group", "answered_by"
+        "award__decree__round", "award__nomination__office", "award__group", "answered_by", "signed_letter"
     )
     if may_see_decrees(person):
         return found

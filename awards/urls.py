@@ -79,6 +79,11 @@ urlpatterns = [
     ),
     path("penghargaan/klarifikasi/<int:pk>/", award_pages.clarification, name="clarification"),
     path(
+        "penghargaan/klarifikasi/<int:pk>/surat/",
+        clarification_pages.clarification_letter_page,
+        name="clarification_letter_page",
+    ),
+    path(
         "penghargaan/klarifikasi/<int:pk>/surat.pdf",
         clarification_pages.clarification_letter,
         name="clarification_letter",

@@ -248,6 +248,11 @@ def _earlier(ours: set[int]) -> dict[str, Any]:
             ]
             for one in rounds
         ],
-        "notes": [note[language] for one in rounds for note in one.notes],
+        # Each note says of which round it is.
+        "notes": [
+            words if (words := note[language]).startswith(str(one.year)) else f"{one.year}: {words}"
+            for one in rounds
+            for note in one.notes
+        ],
         "file": reverse("statistics_file", args=["sejarah"]),
     }

@@ -99,6 +99,8 @@ ACTS: dict[str, str] = {
     # awards
     **{action: told.act for action, told in OF_A_DECREE.items()},
     "ask_clarification": "Minta klarifikasi",
+    "number_clarification_letter": "Beri nomor surat klarifikasi",
+    "send_clarification_letter": "Sampaikan surat klarifikasi bertanda tangan",
     "answer_clarification": "Jawab klarifikasi",
     "let_award_stand": "Selesaikan klarifikasi, penghargaan tetap",
     "revoke_award": "Cabut penghargaan",
