@@ -30,6 +30,10 @@ from .entry_models import EntryLink, EntryPhoto, EntryVersion
 
 _readers = needs(Right.NOMINATE, *rules.MAY_SEE_DECREES)
 _writers = needs(Right.NOMINATE, Right.DRAFT_DECREE)
+# Nothing is below each other yet: that is what the button beside it is for.
+_CHANGED_MEANWHILE = (
+    "Halaman ini baru saja diubah orang lain. Isian Anda belum disimpan dan masih tampil di halaman ini."
+)
 _form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -139,8 +143,9 @@ def _saved_by_itself(request: HttpRequest, award: Award, form: WordsForm) -> Jso
             award, words, seen=words.pop("seen"), by=request.user, at=request.received_at, by_itself=True
         )
     except Refused as refusal:
-        status = 409 if refusal.code == "changed_meanwhile" else 422
-        return JsonResponse({"text": refusal.for_reader}, status=status)
+        if refusal.code == "changed_meanwhile":
+            return JsonResponse({"text": _CHANGED_MEANWHILE}, status=409)
+        return JsonResponse({"text": refusal.for_reader}, status=422)
     time = clock(request.received_at, ZoneInfo(award.regency.province.zone))
     return JsonResponse({"version": entry.version, "time": time, "problems": {}})
 
