@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from PIL import Image
 from playwright.sync_api import Page, ViewportSize
 
@@ -28,7 +29,8 @@ Picture = Callable[[Page, str], None]
 @pytest.fixture
 def come_in(fresh_portal: LivePortal, open_page: Callable[..., Page]) -> ComeIn:
     """Give a function that invites somebody, opens the link, sets the password, and returns the page they then see."""
-    fresh_portal.manage("load_reference")
+    with fresh_portal.orm():
+        call_command("load_reference", verbosity=0)
 
     def enter(email: str, role: Role, office: str, name: str) -> Page:
         from django.utils import timezone

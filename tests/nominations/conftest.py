@@ -15,9 +15,14 @@ def requirements() -> None:
     reference.load()
 
 
+@made_once
+def of_garut() -> Person:
+    """An officer of the dinas of Garut."""
+    return a_person(Role.DINAS, around=a_regency(GARUT))
+
+
 @pytest.fixture
-def officer(db: None, client: Any) -> Person:
-    """An officer of the dinas of Garut, signed in with `client`."""
-    person = a_person(Role.DINAS, around=a_regency(GARUT))
-    client.force_login(person)
-    return person
+def officer(of_garut: Person, client: Any) -> Person:
+    """The officer of the dinas of Garut, signed in with `client`."""
+    client.force_login(of_garut)
+    return of_garut

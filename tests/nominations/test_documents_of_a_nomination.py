@@ -13,14 +13,20 @@ from nominations.models import Document, DocumentKind, DocumentLink, Ikm
 from tests.factories.accounts import TANAH_DATAR, a_person, a_regency
 from tests.factories.files import StoredFileFactory, an_upload, pdf_bytes, picture_bytes
 from tests.factories.nominations import DocumentFactory, NominationFactory, link_document
+from tests.made_once import made_once
 from tests.nominations.proposing import main_of, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("requirements")]
 
 
+@made_once
+def begun(requirements, of_garut):
+    return NominationFactory(by=of_garut, documented=False)
+
+
 @pytest.fixture
-def nomination(officer):
-    return NominationFactory(by=officer, documented=False)
+def nomination(begun, officer):
+    return begun
 
 
 def add(client, nomination, kind, **fields):

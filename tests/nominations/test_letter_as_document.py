@@ -10,16 +10,22 @@ from nominations.models import Document, DocumentLink
 from tests.factories.accounts import TASIKMALAYA, a_dinas, a_ministry, a_person, a_province_office, a_regency
 from tests.factories.letterheads import ready_to_write
 from tests.factories.nominations import NominationFactory
+from tests.made_once import made_once
 from tests.nominations.letter_writing import a_proposal, a_scan, pressed, taken_to
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def signs(requirements, officer):
+@made_once
+def who_signs(requirements, of_garut):
     a_province_office()
     a_ministry()
     return ready_to_write(a_dinas())
+
+
+@pytest.fixture
+def signs(who_signs, officer):
+    return who_signs
 
 
 def without_the_letter(**how):

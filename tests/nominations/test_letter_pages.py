@@ -46,17 +46,36 @@ def nomination(requirements):
     return NominationFactory(in_state="endorsed")
 
 
-@pytest.fixture
-def signs(requirements, officer):
+@made_once
+def who_signs(requirements, of_garut):
     a_province_office()
     a_ministry()
     return ready_to_write(a_dinas())
 
 
 @pytest.fixture
-def letter(client, signs):
+def signs(who_signs, officer):
+    return who_signs
+
+
+@made_once
+def draft(who_signs, of_garut):
     NominationFactory(in_state="submitted")
-    return a_proposal(client, signs)
+    client = Client()
+    client.force_login(of_garut)
+    return a_proposal(client, who_signs)
+
+
+@pytest.fixture
+def letter(draft, signs):
+    return draft
+
+
+@made_once
+def with_its_file(draft):
+    """The same with its PDF, as the worker draws it."""
+    assert official.make_preview(draft.pk)
+    return Letter.objects.get(pk=draft.pk)
 
 
 def page(client, letter):
@@ -331,7 +350,8 @@ def test_who_may_draft(kind, role, requirements, nomination):
         ("the administrator", False, False),
     ],
 )
-def test_a_draft_is_read_and_handled_by_whom_it_concerns(who, opens, handles, letter):
+def test_a_draft_is_read_and_handled_by_whom_it_concerns(who, opens, handles, with_its_file):
+    letter = with_its_file
     people = {
         "its own officer": lambda: a_person(Role.DINAS, office=letter.office),
         "another dinas": lambda: a_person(Role.DINAS, around=a_regency(TASIKMALAYA)),
@@ -345,7 +365,6 @@ def test_a_draft_is_read_and_handled_by_whom_it_concerns(who, opens, handles, le
     }
     client = Client()
     client.force_login(people[who]())
-    official.make_preview(letter.pk)
     for name, extra in (("letter", []), ("letter_file", []), ("letter_picture", [1])):
         answer = client.get(reverse(name, args=[letter.pk, *extra]))
         assert read_whole(answer) == (200 if opens else 404)

@@ -19,6 +19,7 @@ from tests.factories.accounts import (
 )
 from tests.factories.letterheads import a_letterhead, ready_to_write
 from tests.factories.nominations import NominationFactory, RoundFactory, a_group
+from tests.made_once import made_once
 from tests.nominations.letter_writing import (
     INVITATION,
     TO,
@@ -31,11 +32,16 @@ from tests.nominations.letter_writing import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def signs(requirements, officer):
+@made_once
+def who_signs(requirements, of_garut):
     a_province_office()
     a_ministry()
     return ready_to_write(a_dinas())
+
+
+@pytest.fixture
+def signs(who_signs, officer):
+    return who_signs
 
 
 def words_of(letter):

@@ -8,6 +8,7 @@ from accounts.roles import Role
 from nominations.models import Ikm, Nomination, Sentra
 from tests.factories.accounts import GARUT, TANAH_DATAR, a_person, a_regency
 from tests.factories.nominations import IkmFactory, NominationFactory, ProductFactory, SentraFactory
+from tests.made_once import made_once
 from tests.nominations.proposing import main_of, save, text_of, version_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("requirements")]
@@ -16,9 +17,14 @@ JSON = {"HTTP_ACCEPT": "application/json"}
 STORY = {"design": "Desain sendiri.", "marketing": "Butik di Jakarta.", "story": "Cerita."}
 
 
+@made_once
+def begun(requirements, of_garut):
+    return NominationFactory(by=of_garut)
+
+
 @pytest.fixture
-def nomination(officer):
-    return NominationFactory(by=officer)
+def nomination(begun, officer):
+    return begun
 
 
 def address(nomination, part):
