@@ -3,7 +3,8 @@ The award as a credential that machines check: Open Badges 3.0, a W3C verifiable
 (section 8.2 of the specification: RS256, the claims of the credential at the top).
 
 Made when it is fetched, from the record as it stands, and signed with the institution's key; nothing is kept. Only of a
-paper that is valid now: what is revoked, replaced or over answers as the page does (credential_pages.py).
+paper that is valid now: what is revoked, replaced or over answers as the page does (credential_pages.py). pyHanko comes
+with the key and is loaded with the first credential, not with every process.
 """
 
 import base64
@@ -18,7 +19,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from . import certificate_text, certificates, signing_local, signing_root
+from . import certificate_text, certificates, signing_root
 from .models import Certificate
 
 CONTEXTS = [
@@ -96,12 +97,16 @@ def signed(certificate: Certificate, *, at: datetime) -> str:
         "iat": int(at.timestamp()),
         **({"exp": int(until.timestamp())} if until else {}),
     }
+    from . import signing_local
+
     signing_input = f"{_packed(_json(head))}.{_packed(_json(body))}"
     return f"{signing_input}.{_packed(signing_local.sign_bytes(signing_input.encode(), at=at))}"
 
 
 def public_key(*, at: datetime) -> dict[str, Any]:
     """The key as JWK (RFC 7517), named by its thumbprint (RFC 7638), with the institution's certificate."""
+    from . import signing_local
+
     certificate = signing_local.certificate(at=at)
     public = certificate.public_key()
     if not isinstance(public, RSAPublicKey):

@@ -2,7 +2,8 @@
 Tables that people take along: CSV and XLSX of any list, in which nothing runs as a formula.
 
 Both are written to a temporary file before the answer begins: what fails half-way is an error, never half a table that
-looks whole. Why the CSV has semicolons: decision 0055.
+looks whole. Why the CSV has semicolons: decision 0055. openpyxl is loaded where a workbook is met, here and in the imports:
+with what it brings it was a tenth of the start of every process (numpy among it).
 """
 
 import csv
@@ -12,14 +13,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import chain
-from typing import IO, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
 from django.http import FileResponse, HttpResponse
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -88,7 +88,11 @@ def _for_csv(value: Any) -> Any:
     return value
 
 
-def _workbook(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str) -> Workbook:
+def _workbook(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str) -> "Workbook":
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
@@ -105,6 +109,9 @@ def _workbook(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, title: s
 
 def _for_xlsx(sheet: Any, value: Any) -> Any:
     """Numbers and dates as such; text always as text, marked so that it stays one when somebody edits the cell."""
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
     if isinstance(value, datetime):
         return value.astimezone(_WIB).replace(tzinfo=None, second=0, microsecond=0)
     if value is None or isinstance(value, int | float | date):

@@ -16,8 +16,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-import openpyxl
-
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 5000
 MAX_COLUMNS = 60
@@ -149,6 +147,8 @@ def _of_text(raw: str) -> _Cell:
 
 # --- XLSX ------------------------------------------------------------------------------------------------------
 def _sheet(content: bytes) -> Iterator[tuple[int, list[_Cell]]]:
+    import openpyxl
+
     archive = _checked(content)
     try:
         with warnings.catch_warnings():

@@ -3,11 +3,6 @@
 import io
 from collections.abc import Callable, Mapping
 
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
-
 from files import tables
 
 from .import_columns import COLUMNS, Column
@@ -28,6 +23,11 @@ def csv_template(columns: Mapping[str, Column] = COLUMNS) -> bytes:
 
 def xlsx_template(columns: Mapping[str, Column] = COLUMNS) -> bytes:
     """A sheet with the header, its cells formatted as text, and one that explains each column with an example."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.worksheet import Worksheet
+
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
