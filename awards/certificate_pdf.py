@@ -2,7 +2,8 @@
 HTML of a certificate -> PDF/A-3a with WeasyPrint. Imported by the worker only, lazily: see certificate_page.pdf.
 
 Kept for the life of the process: the style sheet, the fonts' configuration, each ornament and row of stars as the
-operators that draw it, the emblem as it stands in the file. Made for each certificate: its HTML, layout and QR code.
+operators that draw it, the emblem as it stands in the file, and of the paragraphs that certificates have in common the
+layout. Made for each certificate: its HTML, the layout of what it says alone, and its QR code.
 """
 
 import hashlib
@@ -22,7 +23,7 @@ from letters import archival
 from . import certificate_drawings as drawings
 from . import certificate_pictures as pictures
 from .certificate_page import TEMPLATE_VERSION, style
-from .certificate_shapes import Shapes, Sheet
+from .certificate_shapes import Sheet, Sheets
 from .certificate_text import Facts, Unprintable, canonical_json
 from .emblems import UnusableEmblem
 
@@ -31,7 +32,7 @@ class NotOnePage(Unprintable):
     """The certificate would not be one sheet."""
 
 
-_shapes = Shapes()
+_sheets = Sheets()
 
 
 class Complaints(logging.Handler):
@@ -89,14 +90,14 @@ def render(facts: Facts, source: str) -> bytes:
 
 def _laid_out(facts: Facts, source: str) -> Sheet:
     fonts, sheet = _style()
-    page = _shapes.page(source)
     drawn = {
         **pictures.of_the_award(facts.star, facts.maximum_star, facts.ornament),
         drawings.qr_address(facts.verify_url): pictures.QrCode(facts.verify_url),
         **({drawings.EMBLEM: pictures.emblem(facts.emblem)} if facts.emblem else {}),
     }
     options = {**weasyprint.DEFAULT_OPTIONS, **archival.OPTIONS, "stylesheets": [sheet], "cache": drawn}
-    document: Sheet = Sheet._render(page, fonts, None, {archival.PROFILE: archival.profile()}, options)
+    profiles = {archival.PROFILE: archival.profile()}
+    document = _sheets.laid_out(source, fonts, profiles, options, look=drawn.get(drawings.EMBLEM))
     if len(document.pages) != 1:
         raise NotOnePage(f"Piagam {facts.number} menjadi {len(document.pages)} halaman.")
     return document

@@ -17,6 +17,7 @@ import zxingcpp
 from PIL import Image, ImageChops
 
 from awards import certificate_page as page
+from awards import certificate_pdf, certificate_shapes
 from awards.certificate_text import ORNAMENTS, canonical_json
 from tests.factories.certificate_facts import LONG_NAME, LONG_PLACE, certificate_facts
 
@@ -322,6 +323,7 @@ MADE_ELSEWHERE = """
 import hashlib, os, django
 django.setup()
 from awards import certificate_page as page
+from awards import certificate_pdf, certificate_shapes
 from tests.factories.certificate_facts import certificate_facts
 page.pdf(certificate_facts(ikm_name="Yang lain", star=int(os.environ["STAR"])))
 print(hashlib.sha256(page.pdf(certificate_facts())).hexdigest())
@@ -365,6 +367,48 @@ def test_nothing_of_one_certificate_stays_for_the_next(facts, data):
         assert page.pdf(facts) == data
         assert page.pdf(other) == once
         assert facts.ikm_name not in words_of(once) or other.ikm_name == facts.ikm_name
+
+
+def test_a_paper_is_the_same_whatever_was_laid_out_before_it(monkeypatch):
+    numbers = range(1, 5)
+    rows = [
+        certificate_facts(
+            number=f"OVOP/2018/{number:04d}",
+            code=f"7K3MQ9XD2PTA8WH{number}",
+            ikm_name=("UD Sari Rasa", LONG_NAME)[number % 2],
+            star=1 + number % 3,
+            ornament=ORNAMENTS[number % 3],
+            is_example=number == 3,
+        )
+        for number in numbers
+    ]
+    sheets = []
+    for facts in [*rows, *reversed(rows)]:
+        sheets.append(page.pdf(facts))
+    alone = []
+    for facts in rows:
+        monkeypatch.setattr(certificate_pdf, "_sheets", certificate_shapes.Sheets())
+        alone.append(page.pdf(facts))
+    assert sheets == [*alone, *reversed(alone)]
+    with pikepdf.open(io.BytesIO(sheets[-1])) as pdf:
+        told = [str(one.Alt) for one in elements(pdf) if "/Alt" in one]
+    assert any(rows[0].verify_url in one for one in told)
+
+
+def test_of_the_second_paper_only_what_it_says_alone_is_laid_out(monkeypatch):
+    monkeypatch.setattr(certificate_pdf, "_sheets", certificate_shapes.Sheets())
+    asked = []
+    render = certificate_shapes.Sheet._render.__func__
+
+    def noted(cls, html, *given):
+        asked.append([one.get("class") for one in html.etree_element[1]])
+        return render(cls, html, *given)
+
+    monkeypatch.setattr(certificate_shapes.Sheet, "_render", classmethod(noted))
+    page.pdf(certificate_facts())
+    page.pdf(certificate_facts(number="OVOP/2018/0008"))
+    assert len(asked[0]) > 20
+    assert asked[1] == ["number", "foot"]
 
 
 def test_other_facts_give_other_bytes(data):
