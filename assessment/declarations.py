@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import Office, Person
 from accounts.roles import Right
@@ -14,7 +14,7 @@ from nominations import lifecycle
 from nominations.models import Round
 
 from . import notices
-from .models import Assignment, Pact
+from .models import Assignment, AssignmentQuerySet, Pact
 from .refusals import NOT_YOURS, Refused
 from .statements import PACT_VERSION, STATEMENT_VERSION
 
@@ -30,12 +30,22 @@ class Signatory:
 
 def signatories(round_: Round) -> list[Signatory]:
     """Each assessor of the round once, by name; of those who were taken off again, who had signed."""
-    there = Pact.objects.filter(round=round_).select_related("paper_statement__recorded_by")
-    signed = {pact.person_id: pact for pact in there}
+    return _signatories(round_, Pact.objects.filter(round=round_), Assignment.objects.all())
+
+
+def signatory(round_: Round, person: int) -> Signatory | None:
+    """One of them, by the person's number; None for whoever is none."""
+    pacts, seats = (
+        Pact.objects.filter(round=round_, person=person),
+        Assignment.objects.filter(assessor=person),
+    )
+    return next(iter(_signatories(round_, pacts, seats)), None)
+
+
+def _signatories(round_: Round, pacts: QuerySet[Pact], seats: AssignmentQuerySet) -> list[Signatory]:
+    signed = {pact.person_id: pact for pact in pacts.select_related("paper_statement__recorded_by")}
     seats = (
-        Assignment.objects.filter(
-            Q(removed_at=None) | Q(assessor__in=signed), assessment__nomination__round=round_
-        )
+        seats.filter(Q(removed_at=None) | Q(assessor__in=signed), assessment__nomination__round=round_)
         .order_by("assessor_id", "pk")
         .distinct("assessor_id")
         .select_related("assessor", "office")

@@ -36,10 +36,10 @@ _whoever_keeps_them = needs(Right.ASSIGN, Right.READ_ALL)
 def own_pact(request: HttpRequest, year: int) -> HttpResponse:
     """/penilaian/pakta/<tahun>/berkas/: the own pact; not there for whoever has nothing to assess in that round."""
     round_ = get_object_or_404(Round, pk=year)
-    own = [one for one in declarations.signatories(round_) if one.person == request.user]
-    if not own:
+    own = declarations.signatory(round_, request.user.pk)
+    if own is None:
         raise Http404
-    return _pacts(round_, own, name=f"pakta-integritas-{year}.pdf")
+    return _pacts(round_, [own], name=f"pakta-integritas-{year}.pdf")
 
 
 @require_safe
@@ -78,10 +78,10 @@ def all_pacts(request: HttpRequest, year: int) -> HttpResponse:
 def pact_of(request: HttpRequest, year: int, person: int) -> HttpResponse:
     """/panel/pakta/<tahun>/<penilai>/: the pact of one assessor."""
     round_ = get_object_or_404(Round, pk=year)
-    theirs = [one for one in declarations.signatories(round_) if one.person.pk == person]
-    if not theirs:
+    theirs = declarations.signatory(round_, person)
+    if theirs is None:
         raise Http404
-    return _pacts(round_, theirs, name=f"pakta-integritas-{year}-{person}.pdf")
+    return _pacts(round_, [theirs], name=f"pakta-integritas-{year}-{person}.pdf")
 
 
 def _row(round_: Round, one: declarations.Signatory) -> list[Any]:

@@ -7,10 +7,9 @@ from django import forms
 
 from files.forms import FileField, FormWithFiles
 
-from .models import Assignment
 from .panel_forms import REASON_AT_MOST
 from .papers import Difference
-from .scoring_forms import CONFLICT_TEXT_AT_MOST
+from .scoring_forms import RelationForm
 
 
 class ScanForm(FormWithFiles):
@@ -20,7 +19,10 @@ class ScanForm(FormWithFiles):
     )
 
 
-class StatementForm(FormWithFiles):
+_ANSWERS = [("tidak", "Tidak mempunyai hubungan"), ("ya", "Mempunyai hubungan")]
+
+
+class StatementForm(FormWithFiles, RelationForm):
     """What the scan of a signed statement says; `holds_pact` only while the pact of the round is not on record."""
 
     file = FileField(
@@ -33,47 +35,21 @@ class StatementForm(FormWithFiles):
             "required": "Usulan baru terbuka setelah pakta integritas ditandatangani. Sertakan dalam pindaian."
         },
     )
-    answer = forms.ChoiceField(
-        label="Yang dinyatakan penilai",
-        choices=[("tidak", "Tidak mempunyai hubungan"), ("ya", "Mempunyai hubungan")],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Pilih salah satu, sesuai dengan pindaian."},
-    )
-    kind = forms.ChoiceField(
-        label="Jenis hubungan",
-        choices=[("", "Pilih jenis hubungan"), *Assignment.ConflictKind.choices],
-        required=False,
-        help_text="Diisi hanya bila penilai mempunyai hubungan.",
-    )
-    text = forms.CharField(
-        label="Uraian hubungan",
-        required=False,
-        max_length=CONFLICT_TEXT_AT_MOST,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Seperti tertulis pada pindaian. Dibaca oleh Sekretariat dan auditor saja.",
-    )
+    field_order = ("file", "holds_pact", "answer", "kind", "text")
 
     def __init__(self, *args: Any, needs_pact: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not needs_pact:
             del self.fields["holds_pact"]
-
-    def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or self.cleaned_data
-        if given.get("answer") == "ya" and not given.get("kind"):
-            self.add_error("kind", "Pilih jenis hubungannya.")
-        return given
+        answer, kind, text = (self.fields[name] for name in ("answer", "kind", "text"))
+        answer.label, answer.choices = "Yang dinyatakan penilai", _ANSWERS
+        answer.error_messages["required"] = "Pilih salah satu, sesuai dengan pindaian."
+        kind.help_text = "Diisi hanya bila penilai mempunyai hubungan."
+        text.help_text = "Seperti tertulis pada pindaian. Dibaca oleh Sekretariat dan auditor saja."
 
     def said(self) -> dict[str, Any]:
         """As paper_statements.record takes it."""
-        given = self.cleaned_data
-        has_conflict = given["answer"] == "ya"
-        return {
-            "has_conflict": has_conflict,
-            "kind": given["kind"] if has_conflict else "",
-            "text": given["text"] if has_conflict else "",
-            "holds_pact": given.get("holds_pact", False),
-        }
+        return {**super().said(), "holds_pact": self.cleaned_data.get("holds_pact", False)}
 
 
 class ChoicesForm(forms.Form):

@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import Person
 from audit import history
 from files.models import StoredFile
+from nominations import lifecycle
 
 from . import declarations, papers
 from .models import Assignment, Pact, PaperStatement
@@ -39,9 +40,12 @@ def record(
     Raises Refused: not the secretariat, of the same panel, a statement was made before, the pact is missing, or what
     declarations.declare says (a conflict without its kind, taken off the panel).
     """
+    # The nomination first, as everybody does who writes a sheet: under its lock nothing is declared meanwhile.
+    lifecycle.lock([assignment.assessment.nomination_id])
+    assignment = Assignment.objects.with_names().get(pk=assignment.pk)
     papers.refuse_whoever_may_not_type(assignment, by)
     assessor, round_ = assignment.assessor, assignment.assessment.nomination.round
-    if Assignment.objects.select_for_update().get(pk=assignment.pk).has_conflict is not None:
+    if assignment.has_conflict is not None:
         raise Refused("already", "Pernyataan penilai ini sudah tercatat. Tidak ada yang berubah.")
     signed: Pact | None = None
     if needs_the_pact(assignment):

@@ -146,14 +146,7 @@ def declaration(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            declarations.declare(
-                one,
-                has_conflict=form.has_conflict,
-                kind=form.cleaned_data["kind"] if form.has_conflict else "",
-                text=form.cleaned_data["text"] if form.has_conflict else "",
-                by=request.user,
-                at=request.received_at,
-            )
+            declarations.declare(one, **form.said(), by=request.user, at=request.received_at)
         except Refused as refusal:
             form.add_error(None, refusal.for_reader)
         else:

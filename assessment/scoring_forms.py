@@ -13,8 +13,8 @@ from .sheets import NOTE_AT_MOST, Answer
 CONFLICT_TEXT_AT_MOST = 2000
 
 
-class DeclarationForm(forms.Form):
-    """Whether there is a relation; where one was already denied, only "mempunyai" is left to say."""
+class RelationForm(forms.Form):
+    """Whether there is a relation, of which kind, and what it is."""
 
     answer = forms.ChoiceField(
         label="Apakah Anda mempunyai hubungan dengan IKM ini?",
@@ -36,6 +36,28 @@ class DeclarationForm(forms.Form):
         help_text="Dibaca oleh Sekretariat dan auditor saja.",
     )
 
+    @property
+    def has_conflict(self) -> bool:
+        return bool(self.cleaned_data["answer"] == "ya")
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if given.get("answer") == "ya" and "kind" in given and not given["kind"]:
+            self.add_error("kind", "Pilih jenis hubungannya.")
+        return given
+
+    def said(self) -> dict[str, Any]:
+        """As declarations.declare takes it."""
+        kept = ("kind", "text")
+        return {
+            "has_conflict": self.has_conflict,
+            **{name: self.cleaned_data[name] if self.has_conflict else "" for name in kept},
+        }
+
+
+class DeclarationForm(RelationForm):
+    """The assessor's own; where a relation was already denied, only "mempunyai" is left to say."""
+
     def __init__(self, *args: Any, is_later: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if is_later:
@@ -45,15 +67,13 @@ class DeclarationForm(forms.Form):
 
     @property
     def has_conflict(self) -> bool:
-        return self.is_later or self.cleaned_data["answer"] == "ya"
+        return self.is_later or super().has_conflict
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean() or self.cleaned_data
-        if (self.is_later or given.get("answer") == "ya") and "kind" in given:
-            if not given["kind"]:
-                self.add_error("kind", "Pilih jenis hubungannya.")
-            elif given["kind"] == Assignment.ConflictKind.OTHER and not given.get("text"):
-                self.add_error("text", "Tuliskan hubungan apa yang dimaksud.")
+        given = super().clean()
+        says_so = self.is_later or given.get("answer") == "ya"
+        if says_so and given.get("kind") == Assignment.ConflictKind.OTHER and not given.get("text"):
+            self.add_error("text", "Tuliskan hubungan apa yang dimaksud.")
         return given
 
 
