@@ -78,7 +78,7 @@ def clarification_ask(request: HttpRequest, pk: int) -> HttpResponse:
 def certificate_reissue(request: HttpRequest, pk: int) -> HttpResponse:
     award = _award(pk)
     # As the paper in force prints it: who corrects a second time begins with the first correction.
-    paper = award.certificates.filter(replaced_at=None).order_by("-version").first()
+    paper = award.certificates.in_force()
     form = ReissueForm(request.POST or None, initial={"name": paper.printed_name if paper else ""})
     if request.method == "POST" and form.is_valid():
         try:

@@ -102,6 +102,10 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         """The papers that this decree brought about: those of its awards, those of the stars that it changed."""
         return self.filter(Q(decree=decree) | Q(decree=None, award__decree=decree))
 
+    def in_force(self) -> Certificate | None:
+        """Of one award: the paper that no other one replaces."""
+        return self.filter(replaced_at=None).order_by("-version").first()
+
     def public(self, *, at: datetime) -> CertificateQuerySet:
         """Those whose decree is published by then; of the others no code, file or number answers."""
         return self.filter(

@@ -22,6 +22,8 @@ from .decrees import Refused, make_award, number_for
 from .models import Award, AwardChange, Certificate, CertificateDesign, Decree
 
 NEW, STAR, ENDED = "baru", "bintang", "berakhir"
+# Behind the decree's name, why a paper is replaced; read again by verification_words.
+CHANGES_THE_STAR = " mengubah bintang"
 WORDS = {NEW: "Ditetapkan sebagai penerima", STAR: "Bintang berubah", ENDED: "Tidak lagi ditetapkan"}
 
 
@@ -205,7 +207,7 @@ def take_effect(decree: Decree, *, by: Person | None, at: datetime) -> list[Nomi
 def _replace_papers(award: Award, decree: Decree, said: str, *, at: datetime) -> None:
     for certificate in award.certificates.filter(replaced_at=None).exclude(decree=decree).order_by("pk"):
         certificate.replaced_at = at
-        certificate.replacement_reason = f"{said} mengubah bintang"
+        certificate.replacement_reason = f"{said}{CHANGES_THE_STAR}"
         certificate.save(update_fields=["replaced_at", "replacement_reason"])
 
 

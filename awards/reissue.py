@@ -41,7 +41,7 @@ def reissue(
     award = (
         Award.objects.select_for_update(of=("self",), no_key=True).select_related("decree").get(pk=award.pk)
     )
-    old = award.certificates.public(at=at).filter(replaced_at=None).order_by("-version").first()
+    old = award.certificates.public(at=at).in_force()
     name, reason = " ".join(name.split()), reason.strip()
     _refuse_what_does_not_hold(award, old, cause=cause, name=name, reason=reason, at=at)
     assert old is not None  # noqa: S101 - refused above

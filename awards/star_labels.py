@@ -96,7 +96,7 @@ def is_there(award: Award, *, at: datetime) -> bool:
 
 def rules_of_use(award: Award) -> list[str]:
     """What whoever prints the label must keep to."""
-    paper = award.certificates.filter(replaced_at=None).order_by("-version").first()
+    paper = award.certificates.in_force()
     last_day = paper.basis.valid_until if paper else award.decree.valid_until
     until = f"sampai {plain_date(last_day)}" if last_day else "sampai evaluasi pada periode berikutnya"
     return [
@@ -163,11 +163,7 @@ def png(label: Label) -> bytes:
 
 
 def _paper_in_force(award: Award, *, at: datetime) -> Certificate | None:
-    papers_in_force = award.certificates.public(at=at).filter(replaced_at=None)
-    found: Certificate | None = (
-        papers_in_force.select_related("decree", "award__decree").order_by("-version").first()
-    )
-    return found
+    return award.certificates.public(at=at).select_related("decree", "award__decree").in_force()
 
 
 def _stars(label: Label, middle: float, top: float, room: float) -> str:

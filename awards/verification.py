@@ -61,7 +61,7 @@ def _answer(certificate: Certificate | None, *, at: datetime) -> Answer:
     if award.revoked_at is not None and award.revoked_at <= at:
         return Answer(Verdict.REVOKED, certificate)
     if certificate.replaced_at is not None and certificate.replaced_at <= at:
-        current = award.certificates.public(at=at).filter(replaced_at=None).order_by("-version").first()
+        current = award.certificates.public(at=at).in_force()
         return Answer(Verdict.REPLACED, certificate, current)
     if (last_day := certificate.basis.valid_until) is not None and timezone.localdate(at) > last_day:
         return Answer(Verdict.EXPIRED, certificate)

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from . import certificate_text, reissue
+from . import certificate_text, changing, reissue
 from .models import Certificate
 from .verification import Answer, Verdict
 
@@ -142,8 +142,9 @@ def _since(certificate: Certificate) -> str:
         reissue.CAUSES[reissue.LOST]: _("piagam hilang atau rusak"),
     }
     cause = causes.get(certificate.replacement_reason, certificate.replacement_reason)
-    if found := re.fullmatch(r"(.+) mengubah bintang", certificate.replacement_reason):
-        cause = _("{decree} mengubah bintang").format(decree=_decree(found[1], certificate.replaced_at))
+    changed_by = certificate.replacement_reason.removesuffix(changing.CHANGES_THE_STAR)
+    if changed_by != certificate.replacement_reason:
+        cause = _("{decree} mengubah bintang").format(decree=_decree(changed_by, certificate.replaced_at))
     if not cause:
         return _("Tidak berlaku sejak {date}.").format(date=_day(certificate.replaced_at))
     return _("Tidak berlaku sejak {date}: {cause}.").format(date=_day(certificate.replaced_at), cause=cause)
