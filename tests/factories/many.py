@@ -1,10 +1,10 @@
 """Thousands of nominations of one region, written in few statements: every state that was ever sent, with its history."""
 
-import re
-from typing import Any
+from datetime import timedelta
+from itertools import cycle
 
 import pgtrigger
-from django.db import connection, models, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Person
@@ -26,78 +26,48 @@ def many_nominations(count: int, *, by: Person, mark: str) -> None:
 
 
 def _make(count: int, by: Person, mark: str) -> None:
-    office, regency, round_ = a_dinas(), a_regency(), RoundFactory(year=2026)
-    sentra = max(1, count // 50)
-    given = {
-        "mark": mark,
-        "now": timezone.now(),
-        "makers": [f"UD {word} {mark}" for word in _WORDS],
-        "sorted": [sort_key(f"UD {word} {mark}") for word in _WORDS],
-        "groups": [a_group(code).pk for code in ("anyaman", "kain_batik", "gerabah")],
-        "states": [str(state) for state in _STATES],
-        "nib": 7 if mark == "sedikit" else 8,
-    }
-    _insert(
-        Sentra(regency=regency),
-        f"generate_series(0, {sentra - 1}) AS n",
-        given,
-        name="'Sentra ' || %(mark)s || ' ' || n",
+    now, office, regency = timezone.now(), a_dinas(), a_regency()
+    round_ = RoundFactory(year=2026)
+    groups = [a_group(code) for code in ("anyaman", "kain_batik", "gerabah")]
+    sentra = Sentra.objects.bulk_create(
+        Sentra(name=f"Sentra {mark} {number}", regency=regency) for number in range(max(1, count // 50))
     )
-    _insert(
-        Ikm(regency=regency),
-        f"""generate_series(0, {count - 1}) AS n
-            JOIN nominations_sentra AS s ON s.name = 'Sentra ' || %(mark)s || ' ' || n %% {sentra}""",
-        given,
-        name="(%(makers)s)[1 + n %% 10] || ' ' || n",
-        sort_name="(%(sorted)s)[1 + n %% 10] || ' ' || n",
-        slug="%(mark)s || '-' || n",
-        sentra_id="s.id",
-        nib="%(nib)s || lpad(n::text, 12, '0')",
+    names = [f"UD {_WORDS[n % len(_WORDS)]} {mark} {n}" for n in range(count)]
+    makers = Ikm.objects.bulk_create(
+        (
+            Ikm(
+                name=name, sort_name=sort_key(name), slug=f"{mark}-{n}", regency=regency, sentra=sentra[n % len(sentra)],
+                nib=f"{7 if mark == 'sedikit' else 8}{n:012d}",
+            )
+            for n, name in enumerate(names)
+        ),
+        batch_size=2000,
+    )  # fmt: skip
+    goods = Product.objects.bulk_create(
+        (
+            Product(ikm=maker, name=f"Tas {n}", slug=f"{mark}-{n}", group=groups[n % len(groups)])
+            for n, maker in enumerate(makers)
+        ),
+        batch_size=2000,
     )
-    of_this_call = "substring({0} from '^' || %(mark)s || '-(\\d+)$')::int"
-    _insert(
-        Product(),
-        f"(SELECT id, slug, {of_this_call.format('slug')} AS n FROM nominations_ikm) AS m WHERE n IS NOT NULL",
-        given,
-        ikm_id="m.id",
-        name="'Tas ' || n",
-        slug="m.slug",
-        group_id="(%(groups)s)[1 + n %% 3]",
-    )
-    _insert(
-        Nomination(round=round_, office=office, created_at=given["now"], created_by=by, submitted_by=by),
-        f"(SELECT id, {of_this_call.format('slug')} AS n FROM nominations_product) AS p WHERE n IS NOT NULL",
-        given,
-        product_id="p.id",
-        state="(%(states)s)[1 + n %% 4]",
-        submitted_at="%(now)s - n * interval '1 minute'",
-        number="'U-2026-' || %(mark)s || '-' || n",
-    )
-    _insert(
-        Entry(actor=by, action="submit", subject_type=Nomination._meta.label_lower),
-        "nominations_nomination AS u WHERE u.number LIKE 'U-2026-' || %(mark)s || '-%%'",
-        given,
-        at="u.submitted_at",
-        subject_id="u.id::text",
-        to_state="u.state",
-    )
-
-
-def _insert(like: models.Model, source: str, given: dict[str, Any], **expressions: str) -> None:
-    """Write a row for each of `source`: these columns by SQL, the others as `like` has them."""
-    columns, values, fixed = [], [], {}
-    for field in like._meta.local_concrete_fields:
-        if field.primary_key:
-            continue
-        columns.append(f'"{field.column}"')
-        values.append(expressions.get(field.attname, f"%(as_{field.attname})s"))
-        if field.attname not in expressions:
-            value = getattr(like, field.attname)
-            fixed[f"as_{field.attname}"] = field.get_db_prep_save(value, connection)
-    statement = (
-        f'INSERT INTO "{like._meta.db_table}" ({", ".join(columns)}) SELECT {", ".join(values)} FROM {source}'  # noqa: S608
-    )
-    known, named = {**given, **fixed}, r"%\((\w+)\)s"
-    # By place, not by name: what ignores the triggers puts a value of its own before these.
-    with connection.cursor() as cursor:
-        cursor.execute(re.sub(named, "%s", statement), [known[name] for name in re.findall(named, statement)])
+    states = cycle(_STATES)
+    made = Nomination.objects.bulk_create(
+        (
+            Nomination(
+                round=round_, product=product, office=office, state=next(states), created_at=now, created_by=by,
+                submitted_at=now - timedelta(minutes=n), submitted_by=by, number=f"U-2026-{mark}-{n}",
+            )
+            for n, product in enumerate(goods)
+        ),
+        batch_size=2000,
+    )  # fmt: skip
+    Entry.objects.bulk_create(
+        (
+            Entry(
+                at=one.submitted_at, actor=by, action="submit", subject_type=Nomination._meta.label_lower,
+                subject_id=str(one.pk), to_state=one.state,
+            )
+            for one in made
+        ),
+        batch_size=2000,
+    )  # fmt: skip
