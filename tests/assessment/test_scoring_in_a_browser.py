@@ -20,7 +20,7 @@ from tests.factories.nominations import a_phase
 from tests.portal import LivePortal
 
 SAVE = re.compile(r"/penilaian/\d+/simpan/")
-OFFLINE = re.compile(r"ERR_INTERNET_DISCONNECTED|ERR_FAILED")
+OFFLINE = re.compile(r"net::ERR_")
 
 
 class Desk:
