@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from awards.models import Award
-
-from . import photos
+from . import cards
 from .bounded import rows
+from .cards import Card
 from .facets import ONCE
 from .hits import Hits
 from .models import Listing
@@ -18,11 +17,6 @@ from .query import BY_STAR, PER_PAGE, SORTS, Query
 
 # So few are gathered and put in order; of more, the order is walked along: some of them are met before long.
 GATHERED_AT_MOST = 3000
-# What a card shows, and nothing else: a decree carries its whole annex.
-_OF_A_CARD = (
-    "slug", "product_name", "ikm_name", "regency_name", "province_name", "star_in_force", "revoked_at", "maximum_star",
-    "group__ornament", "decree__plenary", "decree__round__is_example",
-)  # fmt: skip
 _COLUMNS = "award_id, star, year, product_name"
 
 Condition = tuple[str, list[Any]]
@@ -33,7 +27,7 @@ Order = tuple[tuple[str, bool], ...]
 class KeyPage:
     """Some awards in their order, and the addresses of the pages beside it; "" where there is none."""
 
-    awards: list[Award]
+    cards: list[Card]
     previous: str
     next: str
 
@@ -84,9 +78,8 @@ def _lies_in_order(query: Query) -> bool:
 
 
 def _page(query: Query, keys: list[int], *, before: bool, after: bool) -> KeyPage:
-    found = Award.objects.published().select_related("decree__round", "group").only(*_OF_A_CARD).in_bulk(keys)
     return KeyPage(
-        photos.attach(found[key] for key in keys if key in found),
+        cards.of(keys),
         query.address(before=keys[0]) if keys and before else "",
         query.address(after=keys[-1]) if keys and after else "",
     )

@@ -4,7 +4,7 @@ down."""
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -55,19 +55,6 @@ def picture(photo: ShownPhoto) -> Picture:
         photo.address(middle, "jpg"), sets["webp"], sets["jpg"], photo.width, photo.height, english or photo.alt,
         photo.address(photo.widths[-1], "jpg"), "" if english or get_language() != "en" else "id",
     )  # fmt: skip
-
-
-def attach(awards: Iterable[Award]) -> list[Award]:
-    """Give each award its first photo as `picture` (None without one), asked for all of them at once."""
-    listed = list(awards)
-    first: dict[int, ShownPhoto] = {}
-    for photo in ShownPhoto.objects.filter(award__in=[one.pk for one in listed]).order_by(
-        "position", "at", "pk"
-    ):
-        first.setdefault(photo.award_id, photo)
-    for award in listed:
-        award.picture = picture(first[award.pk]) if award.pk in first else None  # type: ignore[attr-defined]
-    return listed
 
 
 def candidates(award: Award) -> list[Document]:

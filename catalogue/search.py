@@ -56,8 +56,8 @@ def find(query: Query, *, on: date) -> Results:
     """
     Run the query over the published awards as they stand on a day.
 
-    At most eight statements for a list, found or not, whatever the number of products. Raises OperationalError where the
-    database does not answer in time.
+    At most seven statements for a list, one more where nothing is found, whatever the number of products. Raises
+    OperationalError where the database does not answer in time.
     """
     typed = spelling.read(query.words) if query.words else None
     names = [name for name in FACETS if name != "daerah" or query.provinsi or query.daerah]

@@ -20,16 +20,13 @@ from django_htmx.http import push_url
 from accounts.roles import Right
 from awards.models import Award, AwardQuerySet, Decree
 
-from . import entries, entry_rules, figures, licences, photos, search, shown, structured
+from . import cards, entries, entry_rules, figures, licences, photos, search, shown, structured
+from .cards import Card
 from .kept import kept, not_this_one
 from .models import ShownPhoto
 
 logger = logging.getLogger(__name__)
 OTHERS_AT_MOST = 4
-OF_A_CARD = (
-    "slug", "product_name", "ikm_name", "regency_name", "province_name", "star_in_force", "maximum_star", "revoked_at",
-    "group__ornament", "decree__plenary", "decree__round__is_example",
-)  # fmt: skip
 
 
 @require_GET
@@ -72,8 +69,8 @@ def _figures_of_home(request: HttpRequest) -> dict[str, Any]:
         "total": table.total if table else 0,
         "round_tally": figures.tally(latest) if latest else None,
         "phase": figures.current_phase(at=request.received_at),
-        "finest": photos.attach(
-            _for_cards(shown.newest()).order_by("-star_in_force", "-decree__round_id", "pk")[:OTHERS_AT_MOST]
+        "finest": _cards(
+            shown.newest().order_by("-star_in_force", "-decree__round_id", "pk")[:OTHERS_AT_MOST]
         ),
     }
 
@@ -174,7 +171,7 @@ def maker(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "is_public": True,
             "ikm": ikm,
-            "awards": photos.attach(awards),
+            "cards": cards.of(one.pk for one in awards),
             "latest": awards[0],
             "places": ikm.selling_places.all(),
             "breadcrumb": [{"label": _("Katalog"), "url": reverse("catalogue")}],
@@ -185,7 +182,9 @@ def maker(request: HttpRequest, slug: str) -> HttpResponse:
 
 def history_of(ikm: int) -> AwardQuerySet:
     """What an IKM was awarded, the newest first; revoked awards stay in it."""
-    return _for_cards(Award.objects.published().filter(product__ikm=ikm)).order_by("-decree__round_id", "pk")
+    found = Award.objects.published().filter(product__ikm=ikm).select_related("decree")
+    # A decree carries its whole annex.
+    return found.defer("decree__annex").order_by("-decree__round_id", "pk")
 
 
 def history_of_slug(slug: str) -> AwardQuerySet:
@@ -194,22 +193,19 @@ def history_of_slug(slug: str) -> AwardQuerySet:
     return found.defer("decree__annex").order_by("-decree__round_id", "pk")
 
 
-def _for_cards(awards: AwardQuerySet) -> AwardQuerySet:
-    """With what a card shows and without what it does not: a decree carries its whole annex."""
-    return awards.select_related("decree__round", "group").only(*OF_A_CARD)
+def _cards(awards: AwardQuerySet) -> list[Card]:
+    return cards.of(awards.values_list("pk", flat=True))
 
 
 def _has_ended(found: Award, *, on: date) -> bool:
     return found.decree.valid_until is not None and found.decree.valid_until < on
 
 
-def _others_of_the_sentra(found: Award) -> list[Award]:
+def _others_of_the_sentra(found: Award) -> list[Card]:
     if found.product.ikm.sentra_id is None:
         return []
     others = shown.newest().filter(product__ikm__sentra=found.product.ikm.sentra_id)
-    return photos.attach(
-        _for_cards(others.exclude(product=found.product_id)).order_by("-star_in_force", "pk")[:OTHERS_AT_MOST]
-    )
+    return _cards(others.exclude(product=found.product_id).order_by("-star_in_force", "pk")[:OTHERS_AT_MOST])
 
 
 @require_GET

@@ -124,12 +124,12 @@ def walked(query):
     pages, address = [], query.own_address
     while address:
         page = search.find(search.Query.read(QueryDict(address[1:])), on=TODAY).page
-        pages.append([one.pk for one in page.awards])
+        pages.append([one.award for one in page.cards])
         address, last = page.next, page
     back, address = [], last.previous
     while address:
         page = search.find(search.Query.read(QueryDict(address[1:])), on=TODAY).page
-        back.insert(0, [one.pk for one in page.awards])
+        back.insert(0, [one.award for one in page.cards])
         address = page.previous
     return pages, back
 
@@ -184,7 +184,7 @@ def test_of_more_hits_than_are_looked_at_no_number_is_shown_that_is_not_known(aw
     found = search.find(query, on=TODAY)
     assert len(expected(awards, query)) > 3
     assert (found.count, found.plus) == (3, "+")
-    assert len(found.page.awards) == 3
+    assert len(found.page.cards) == 3
     values = {name: {one.value for one in options} for name, _, options in found.facets}
     assert values["komoditas"] == {one.group_id for one in expected(awards, search.Query())}
     assert values["tahun"] == {"2018", "2020", "2022"}
@@ -239,7 +239,7 @@ def test_nothing_is_counted_before_its_instant_has_come(awards):
         )
     for query in (search.Query(), search.Query(words="ud")):
         found = search.find(query, on=TODAY)
-        assert found.count == len(found.page.awards) == before - 1
+        assert found.count == len(found.page.cards) == before - 1
 
 
 @pytest.mark.parametrize(
