@@ -90,7 +90,8 @@ def _in_words(answer: dict[str, Any]) -> str:
         gone = [f"{count} {name}" for name, count in answer["removed"].items() if count]
         return f"demo data taken away: {', '.join(gone)}" if gone else "there is no demo data"
     lines = [
-        f"Demo accounts of {answer['address']}{reverse('account_login')}, data contoh",
+        # Without the portal's address: what is printed at a later start may be another port's.
+        f"Demo accounts, data contoh, to sign in at {reverse('account_login')}",
         f"  password     {answer['password']}",
     ]
     for role, accounts in groupby(answer["accounts"], key=lambda account: account["role"]):
