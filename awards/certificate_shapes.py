@@ -27,6 +27,8 @@ from .certificate_pictures import project_files
 from .certificate_strokes import Paragraph
 
 Pictures = dict[str, Any]
+# Pixels that are none.
+_NOTHING = 0.01
 
 
 class Page(weasyprint.HTML):
@@ -63,75 +65,74 @@ class Mould:
 
     def __init__(self, box: Any, element: ElementTree.Element, page: Any) -> None:
         self._box = box._box if isinstance(box, AbsolutePlaceholder) else box
-        self._page = page
+        self._page_size = (page.margin_width(), page.margin_height())
         self._contexts = _stacked(box, page)
-        self._lines = [one for one in _within(self._box) if isinstance(one, boxes.LineBox)]
-        self._pictures = [one for one in _within(self._box) if isinstance(one, boxes.ReplacedBox)]
+        inside = _within(self._box)
+        self._pictures = [one for one in inside if isinstance(one, boxes.ReplacedBox)]
+        self._lines = [
+            (
+                line.style["text_align_all"],
+                [text for text in _within(line) if isinstance(text, boxes.TextBox)],
+            )
+            for line in inside
+            if isinstance(line, boxes.LineBox)
+        ]
+        # Classes together are no other paragraph's: what it draws with resources of its own is named by them.
         self._name = "-".join((element.get("class") or element.tag).split())
-        self.takes_other_words = self._is_plain() and _is_plain(element)
+        self.takes_other_words = self._is_plain() and is_plain(element)
         if self.takes_other_words:
             self._compare(element)
 
     def drawn(self, element: ElementTree.Element, pictures: Pictures, faces: Faces) -> Paragraph:
         """Draw it with the words and pictures of `element`: any of its shape where `takes_other_words`, else its own."""
         if self.takes_other_words:
-            self._say(element, pictures)
+            self._set(_words(element))
+            for picture, image in zip(self._pictures, element.iter("img"), strict=True):
+                picture.replacement = pictures[image.get("src", "")]
         shown = [one.get("alt", "") for one in element.iter("img")]
-        return strokes.drawn(self._box, self._contexts, self._page, faces, name=self._name, words=shown)
+        return strokes.drawn(self._box, self._contexts, self._page_size, faces, name=self._name, words=shown)
 
     def _is_plain(self) -> bool:
-        """Whether nothing but the place of a line depends on the words."""
-        style = self._box.style
+        """Whether nothing but the beginning of a line depends on the words."""
         return (
-            (
-                not self._lines
-                or (style["width"] != "auto" and style["text_align_all"] in ("center", "left", "start"))
+            (not self._lines or self._box.style["width"] != "auto")
+            and all(align in ("center", "left", "start") for align, _ in self._lines)
+            and all(
+                text.style["white_space"] in ("nowrap", "pre") and text.style["text_transform"] == "none"
+                for _, texts in self._lines
+                for text in texts
             )
-            and all(one.style["white_space"] in ("nowrap", "pre") for one in self._texts())
-            and all(one.style["text_transform"] == "none" for one in self._texts())
             and all("auto" not in (one.style["width"], one.style["height"]) for one in self._pictures)
         )
 
-    def _texts(self) -> list[Any]:
-        return [text for line in self._lines for text in _within(line) if isinstance(text, boxes.TextBox)]
-
-    def _say(self, element: ElementTree.Element, pictures: Pictures) -> None:
-        words = iter(_words(element))
-        for line in self._lines:
-            texts = [one for one in _within(line) if isinstance(one, boxes.TextBox)]
+    def _set(self, words: list[str]) -> None:
+        """Set each piece of the words and place it in its line, as WeasyPrint's layout would."""
+        pieces = iter(words)
+        for align, texts in self._lines:
             for text in texts:
-                text.text = next(words)
+                text.text = next(pieces)
                 text.pango_layout = _Set(text.style)
                 text.pango_layout.set_text(text.text)
-                first, _ = text.pango_layout.get_first_line()
-                text.width, _ = line_size(first, text.style)
+                text.width, _ = line_size(text.pango_layout.get_first_line()[0], text.style)
             free = max(0, self._box.width - sum(text.width for text in texts))
-            left = self._box.content_box_x() + (free / 2 if line.style["text_align_all"] == "center" else 0)
+            left = self._box.content_box_x() + (free / 2 if align == "center" else 0)
             for text in texts:
                 text.position_x = left
                 left += text.width
-        for picture, image in zip(self._pictures, element.iter("img"), strict=True):
-            picture.replacement = pictures[image.get("src", "")]
 
     def _compare(self, element: ElementTree.Element) -> None:
-        """Raise RuntimeError where WeasyPrint itself sets the words otherwise than `_say` would."""
-        theirs = [(text.text, text.position_x, text.width) for text in self._texts()]
-        self._say(
-            element,
-            {
-                one.get("src", ""): box.replacement
-                for one, box in zip(element.iter("img"), self._pictures, strict=True)
-            },
-        )
-        ours = [(text.text, text.position_x, text.width) for text in self._texts()]
-        is_same = len(theirs) == len(_words(element)) and all(
-            mine[0] == other[0] and abs(mine[1] - other[1]) < 0.01 and abs(mine[2] - other[2]) < 0.01
-            for mine, other in zip(ours, theirs, strict=True)
-        )
-        if not is_same:
-            raise RuntimeError(
-                f"WeasyPrint lays out {self._name} otherwise than is relied on: {theirs}, {ours}"
+        """Raise RuntimeError where WeasyPrint itself sets the words otherwise than `_set` would."""
+        texts = [text for _, line in self._lines for text in line]
+        words, theirs = _words(element), [(one.text, one.position_x, one.width) for one in texts]
+        is_same = [said for said, _, _ in theirs] == words
+        if is_same:
+            self._set(words)
+            is_same = all(
+                abs(text.position_x - left) < _NOTHING and abs(text.width - width) < _NOTHING
+                for text, (_, left, width) in zip(texts, theirs, strict=True)
             )
+        if not is_same:
+            raise RuntimeError(f"WeasyPrint sets {self._name} otherwise than is relied on: {theirs}")
 
 
 class Paragraphs:
@@ -165,7 +166,7 @@ class Paragraphs:
         }
         moulds = {key: self._moulds.known(shapes[key]) for key in keys if found[key] is None}
         children = dict(zip(keys, body, strict=True))
-        new = [key for key, mould in moulds.items() if mould is None or not _is_plain(children[key])]
+        new = [key for key, mould in moulds.items() if mould is None or not is_plain(children[key])]
         if new:
             laid_out = self._laid_out(root, [children[key] for key in new], lay_out)
             for key, mould in zip(new, laid_out, strict=True):
@@ -251,7 +252,7 @@ def _words(element: ElementTree.Element) -> list[str]:
     return [piece for piece in found if piece]
 
 
-def _is_plain(element: ElementTree.Element) -> bool:
+def is_plain(element: ElementTree.Element) -> bool:
     """Whether its white space stands as it is written: a browser's rules would take none of it away."""
     whole = "".join(_words(element))
     return not re.search(r"\s{2}|[\t\n\r\f]", whole) and whole == whole.strip()

@@ -134,13 +134,13 @@ def ground(page: Any, faces: Faces) -> Paragraph:
 
 
 def drawn(
-    box: Any, contexts: list[Any], page: Any, faces: Faces, *, name: str, words: list[str]
+    box: Any, contexts: list[Any], size: tuple[float, float], faces: Faces, *, name: str, words: list[str]
 ) -> Paragraph:
     """
-    Draw one paragraph. contexts: its box as WeasyPrint stacks it. words: what its pictures show, in order. Raises
-    LookupError for a letter that no face has.
+    Draw one paragraph. contexts: its box as WeasyPrint stacks it. size: of the page, in pixels. words: what its
+    pictures show, in order. Raises LookupError for a letter that no face has.
     """
-    stream = _Aside(faces, name, (page.margin_width(), page.margin_height()))
+    stream = _Aside(faces, name, size)
     faces.forget_letters()
     for context in contexts:
         draw_stacking_context(stream, context)

@@ -20,7 +20,8 @@ from pyhanko.pdf_utils import generic
 
 _CATALOGUE, _PAGE = 1, 3
 _TABLE = re.compile(
-    rb"\n\d+ 0 obj\n<< /Type /XRef /W \[1 4 2\] /Size (\d+) (/Root 1 0 R /Info \d+ 0 R /ID \[[^\]]+\])[^>]*>>"
+    rb"\n\d+ 0 obj\n<< /Type /XRef /W \[1 4 2\] /Size (\d+) (/Root 1 0 R /Info \d+ 0 R /ID \[[^\]]+\])"
+    rb" /Filter /FlateDecode /Length \d+ >>\n"
 )
 _BEHIND_THE_TABLE = re.compile(rb"\nstartxref\n(\d+)\n%%EOF\n\Z")
 _RANGE = b" /ByteRange [0 %010d %010d %010d] /Contents "
@@ -56,7 +57,7 @@ def behind(data: bytes, *, field: str, reason: str, at: datetime, size: int) -> 
     end = _BEHIND_THE_TABLE.search(data, max(0, len(data) - _LAST))
     table = end and _TABLE.match(data, int(end[1]) - 1)
     catalogue, page = _body(data, _CATALOGUE), _body(data, _PAGE)
-    if end is None or table is None or catalogue is None or page is None or b"/AcroForm" in catalogue:
+    if end is None or table is None or catalogue is None or page is None:
         return None
     form = int(table[1])
     widget, signature, renewed = form + 1, form + 2, form + 3
