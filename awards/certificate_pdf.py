@@ -77,8 +77,11 @@ def render(facts: Facts, source: str) -> bytes:
         with Complaints() as complaints:
             data = _written(facts, ElementTree.fromstring(source))
     except FatalURLFetchingError as error:
+        _paragraphs.forget()
         raise Unprintable(f"Piagam {facts.number} memuat alamat yang tidak diizinkan: {error}") from None
     if complaints.heard:
+        # What was drawn is not whole, and would be put into the next paper without a word.
+        _paragraphs.forget()
         problem = f"Piagam {facts.number} tidak tergambar utuh: {'; '.join(complaints.heard)}"
         raise (
             UnusableEmblem(f"Berkas lambang tidak dapat dipakai. {problem}")

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import logging
 import re
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import weasyprint
 import zxingcpp
 from PIL import Image, ImageChops
 
-from awards import certificate_faces, certificate_pdf, certificate_shapes
+from awards import certificate_faces, certificate_pdf, certificate_shapes, certificate_strokes
 from awards import certificate_page as page
 from awards.certificate_text import ORNAMENTS, canonical_json
 from tests.factories.certificate_facts import LONG_NAME, LONG_PLACE, certificate_facts
@@ -426,6 +427,19 @@ def test_a_renderer_that_sets_lines_otherwise_is_noticed_at_the_first_paper(anew
     monkeypatch.setattr(certificate_shapes, "line_size", lambda _line, _style: (100, 10))
     with pytest.raises(RuntimeError, match="otherwise than is relied on"):
         page.pdf(certificate_facts())
+
+
+def test_what_the_renderer_complained_of_is_not_kept_for_the_next_paper(anew, monkeypatch):
+    draw = certificate_strokes.draw_stacking_context
+
+    def complaining(stream, context):
+        logging.getLogger("weasyprint").error("a picture is missing")
+        draw(stream, context)
+
+    monkeypatch.setattr(certificate_strokes, "draw_stacking_context", complaining)
+    for _ in range(2):
+        with pytest.raises(page.Unprintable, match="a picture is missing"):
+            page.pdf(certificate_facts())
 
 
 def test_other_facts_give_other_bytes(data):
