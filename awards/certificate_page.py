@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 # Raised with every change of what a certificate looks like: the same facts and version give the same bytes.
-TEMPLATE_VERSION = "2"
+TEMPLATE_VERSION = "3"
 _PRINTED = (
     "number",
     "ikm_name",

@@ -1,19 +1,20 @@
 """
-HTML of a certificate -> PDF/A-3a with WeasyPrint. Imported by the worker only, lazily: see certificate_page.pdf.
+A certificate -> PDF/A-3a: WeasyPrint lays out and draws its paragraphs, certificate_file.py puts them together. Imported
+by the worker only, lazily: see certificate_page.pdf.
 
 Kept for the life of the process: the style sheet, the fonts' configuration, each ornament and row of stars as the
-operators that draw it, the emblem as it stands in the file, and of the paragraphs that certificates have in common the
-layout. Made for each certificate: its HTML, the layout of what it says alone, and its QR code.
+operators that draw it, the emblem as it stands in the file, faces cut to the letters of a paper, and the paragraphs
+(certificate_shapes.py). Made for each certificate: what it says alone, set into a paragraph of that shape, and its QR
+code.
 """
 
+import atexit
+import gc
 import hashlib
-import io
 import logging
-from datetime import datetime
 from functools import cache
-from typing import Any
+from xml.etree import ElementTree
 
-import pydyf
 import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
@@ -21,9 +22,13 @@ from weasyprint.urls import FatalURLFetchingError
 from letters import archival
 
 from . import certificate_drawings as drawings
+from . import certificate_file
 from . import certificate_pictures as pictures
+from .certificate_faces import Faces
 from .certificate_page import TEMPLATE_VERSION, style
-from .certificate_shapes import Sheet, Sheets
+from .certificate_shapes import NotOnePage as TakesMorePages
+from .certificate_shapes import Page, Paragraphs
+from .certificate_strokes import Paragraph
 from .certificate_text import Facts, Unprintable, canonical_json
 from .emblems import UnusableEmblem
 
@@ -32,7 +37,15 @@ class NotOnePage(Unprintable):
     """The certificate would not be one sheet."""
 
 
-_sheets = Sheets()
+_paragraphs = Paragraphs(Faces())
+
+
+@atexit.register
+def _let_go() -> None:
+    """What holds the folder of the fonts removes it when it goes: it must go before the interpreter is taken apart."""
+    _paragraphs.forget()
+    _style.cache_clear()
+    gc.collect()
 
 
 class Complaints(logging.Handler):
@@ -53,18 +66,6 @@ class Complaints(logging.Handler):
         logging.getLogger("weasyprint").removeHandler(self)
 
 
-class Written(pydyf.Object):
-    """An object as it stands in the file, made and compressed once: the file asks for it twice, for its hash too."""
-
-    compressible = False
-    data: bytes = b""
-
-    def __init__(self, thing: pydyf.Object) -> None:
-        super().__init__()
-        self.number, self.generation, self.free = thing.number, thing.generation, thing.free
-        self.compressible, self.data = thing.compressible, thing.data
-
-
 def render(facts: Facts, source: str) -> bytes:
     """
     Return the PDF of `source` (certificate_page.html without its style). Raises Unprintable: UnusableEmblem,
@@ -74,11 +75,13 @@ def render(facts: Facts, source: str) -> bytes:
     """
     try:
         with Complaints() as complaints:
-            document = _laid_out(facts, source)
-            data = _written(facts, document)
+            data = _written(facts, ElementTree.fromstring(source))
     except FatalURLFetchingError as error:
+        _paragraphs.forget()
         raise Unprintable(f"Piagam {facts.number} memuat alamat yang tidak diizinkan: {error}") from None
     if complaints.heard:
+        # What was drawn is not whole, and would be put into the next paper without a word.
+        _paragraphs.forget()
         problem = f"Piagam {facts.number} tidak tergambar utuh: {'; '.join(complaints.heard)}"
         raise (
             UnusableEmblem(f"Berkas lambang tidak dapat dipakai. {problem}")
@@ -88,58 +91,46 @@ def render(facts: Facts, source: str) -> bytes:
     return data
 
 
-def _laid_out(facts: Facts, source: str) -> Sheet:
+def _written(facts: Facts, root: ElementTree.Element) -> bytes:
+    record = canonical_json(facts.record)
+    said = certificate_file.Said(
+        **_of_the_head(root),
+        producer=f"WeasyPrint {weasyprint.__version__}",
+        heading=root[1].findtext("h1", ""),
+        on=facts.issued_date,
+        record=record,
+        identifier=_identifier(facts, record),
+    )
+    return certificate_file.written(_drawn(facts, root), _paragraphs.faces, said)
+
+
+def _of_the_head(root: ElementTree.Element) -> dict[str, str]:
+    named = {one.get("name"): one.get("content", "") for one in root[0].iter("meta")}
+    return {
+        "title": root[0].findtext("title", ""),
+        "author": named["author"],
+        "subject": named["description"],
+        "keywords": named["keywords"],
+        "creator": named["generator"],
+    }
+
+
+def _drawn(facts: Facts, root: ElementTree.Element) -> list[Paragraph]:
     fonts, sheet = _style()
-    drawn = {
+    shown = {
         **pictures.of_the_award(facts.star, facts.maximum_star, facts.ornament),
         drawings.qr_address(facts.verify_url): pictures.QrCode(facts.verify_url),
         **({drawings.EMBLEM: pictures.emblem(facts.emblem)} if facts.emblem else {}),
     }
-    options = {**weasyprint.DEFAULT_OPTIONS, **archival.OPTIONS, "stylesheets": [sheet], "cache": drawn}
-    profiles = {archival.PROFILE: archival.profile()}
-    document = _sheets.laid_out(source, fonts, profiles, options, look=drawn.get(drawings.EMBLEM))
-    if len(document.pages) != 1:
-        raise NotOnePage(f"Piagam {facts.number} menjadi {len(document.pages)} halaman.")
-    return document
 
+    def lay_out(page: Page) -> weasyprint.Document:
+        options = {**weasyprint.DEFAULT_OPTIONS, **archival.OPTIONS, "stylesheets": [sheet], "cache": shown}
+        return weasyprint.Document._render(page, fonts, None, {}, options)
 
-def _written(facts: Facts, document: Sheet) -> bytes:
-    issued = datetime.combine(facts.issued_date, datetime.min.time())
-    record = canonical_json(facts.record)
-    attachment = weasyprint.Attachment(
-        string=record.decode(),
-        name="facts.json",
-        description="Catatan penghargaan yang dicetak pada piagam ini",
-        created=issued,
-        modified=issued,
-        relationship="Data",
-    )
-    target = io.BytesIO()
-    document.write_pdf(
-        target,
-        finisher=_finish,
-        attachments=[attachment],
-        pdf_identifier=_identifier(facts, record),
-        **archival.OPTIONS,
-    )
-    return target.getvalue()
-
-
-def _finish(_document: weasyprint.Document, pdf: Any) -> None:
-    """
-    Say which words are English, and name the attachment once.
-
-    WeasyPrint writes the language of the document only, and tags an `<i>` as a grouping without meaning: here they are
-    spans with a language. Of a template's elements only `<i lang="en">` is tagged so with words in it.
-    """
-    for element in pdf.objects:
-        if not isinstance(element, dict) or element.get("S") != "/NonStruct":
-            continue
-        kids = [pdf.objects[int(kid.split()[0])] for kid in element["K"] if isinstance(kid, bytes)]
-        if any(kid.get("S") == "/Span" for kid in kids):
-            element["S"], element["Lang"] = "/Span", pydyf.String("en")
-    pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
-    pdf.objects[:] = [thing if thing.free == "f" else Written(thing) for thing in pdf.objects]
+    try:
+        return _paragraphs.drawn(root, shown, look=shown.get(drawings.EMBLEM), lay_out=lay_out)
+    except TakesMorePages as problem:
+        raise NotOnePage(f"Piagam {facts.number} menjadi {problem} halaman.") from None
 
 
 @cache
@@ -149,10 +140,10 @@ def _style() -> tuple[FontConfiguration, weasyprint.CSS]:
     return fonts, css
 
 
-def _identifier(facts: Facts, record: bytes) -> bytes:
+def _identifier(facts: Facts, record: bytes) -> str:
     """Of what the paper says and of how it looks: as it is shipped, of its words alone."""
     digest = hashlib.sha256(TEMPLATE_VERSION.encode() + record)
     look = (facts.frame, facts.colour, facts.words, facts.words_en)
     if facts.emblem or look != ("pita", "tarum", "", ""):
         digest.update("\0".join(look).encode() + hashlib.sha256(facts.emblem or b"").digest())
-    return digest.hexdigest()[:32].encode()
+    return digest.hexdigest()[:32]

@@ -3,7 +3,8 @@ Signing with the institution's own key, held in memory by the process that signs
 
 The key is read and checked once. The signature's container differs from paper to paper in two places only (the
 paper's hash, and the signature proper), so pyHanko builds it once and those are put in: a fifth of the time. Where a
-time stamp is taken it differs everywhere and is built each time.
+time stamp is taken it differs everywhere and is built each time. The room for it is written behind a certificate by
+signing_room.py, behind any other file by pyHanko, which must read that file first.
 """
 
 import asyncio
@@ -33,6 +34,7 @@ from pyhanko.sign.signers.pdf_cms import Signer
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from . import signing_authority as authority
+from . import signing_room
 from .signing_refusals import CannotSign
 
 HASH = "sha256"
@@ -50,6 +52,9 @@ class Local:
     def sign(self, data: bytes, *, reason: str, at: datetime, batch: int) -> bytes:
         key = _held(at=at)
         _refuse_outside_its_time(key.certificate, at)
+        room = signing_room.behind(data, field=FIELD, reason=reason, at=at, size=_reserved())
+        if room is not None:
+            return room.filled(key.container(room.digest))
         with _placed(data, reason=reason, at=at) as (digest, fill):
             return fill(key.container(digest))
 
@@ -156,6 +161,10 @@ def _time_stamper() -> Any:
     return TimeStampServer(settings.TSA_URL)
 
 
+def _reserved() -> int:
+    return RESERVED_WITH_TIME_STAMP if settings.TSA_URL else RESERVED
+
+
 @contextmanager
 def _placed(data: bytes, *, reason: str, at: datetime) -> Iterator[tuple[bytes, Any]]:
     """
@@ -175,7 +184,7 @@ def _placed(data: bytes, *, reason: str, at: datetime) -> Iterator[tuple[bytes, 
         timestamp=at,
         subfilter=fields.SigSeedSubFilter.PADES,
         reason=reason,
-        bytes_reserved=RESERVED_WITH_TIME_STAMP if settings.TSA_URL else RESERVED,
+        bytes_reserved=_reserved(),
     )
     certified = SigMDPSetup(md_algorithm=HASH, certify=True, docmdp_perms=fields.MDPPerm.NO_CHANGES)
     embedding.send(SigObjSetup(sig_placeholder=signature, mdp_setup=certified))

@@ -13,7 +13,7 @@ from .signing_refusals import SecretNeeded
 @shared_task
 def render_certificate(*, certificate_id: int, **_from_a_newer_version: object) -> None:
     try:
-        if certificates.render(certificate_id):
+        if certificates.render(certificate_id) and signing_secrets.are_needed():
             signing_secrets.forget_when_done(certificates.batch_of(certificate_id))
     except SecretNeeded:
         batches.wait_for_secret(certificates.batch_of(certificate_id), at=timezone.now())

@@ -3,21 +3,23 @@
 import hashlib
 import io
 import json
+import logging
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pypdfium2
 import pytest
+import weasyprint
 import zxingcpp
 from PIL import Image, ImageChops
 
+from awards import certificate_faces, certificate_pdf, certificate_shapes, certificate_strokes
 from awards import certificate_page as page
-from awards import certificate_pdf, certificate_shapes
 from awards.certificate_text import ORNAMENTS, canonical_json
 from tests.factories.certificate_facts import LONG_NAME, LONG_PLACE, certificate_facts
 
@@ -323,7 +325,6 @@ MADE_ELSEWHERE = """
 import hashlib, os, django
 django.setup()
 from awards import certificate_page as page
-from awards import certificate_pdf, certificate_shapes
 from tests.factories.certificate_facts import certificate_facts
 page.pdf(certificate_facts(ikm_name="Yang lain", star=int(os.environ["STAR"])))
 print(hashlib.sha256(page.pdf(certificate_facts())).hexdigest())
@@ -369,37 +370,76 @@ def test_nothing_of_one_certificate_stays_for_the_next(facts, data):
         assert facts.ikm_name not in words_of(once) or other.ikm_name == facts.ikm_name
 
 
-def test_a_paper_is_the_same_whatever_was_laid_out_before_it(monkeypatch):
-    # The second and the third are laid out from one page, of which the paragraphs of the second are kept.
+@pytest.fixture
+def anew(monkeypatch) -> Callable[[], None]:
+    """Have nothing kept of any certificate, as in a new process."""
+
+    def forget() -> None:
+        kept = certificate_shapes.Paragraphs(certificate_faces.Faces())
+        monkeypatch.setattr(certificate_pdf, "_paragraphs", kept)
+
+    forget()
+    return forget
+
+
+def test_a_paper_is_the_same_whatever_was_drawn_before_it(anew):
+    # The names of the third and of the fourth are set into the paragraphs of the second.
     rows = [
         certificate_facts(number=f"OVOP/2018/{number:04d}", code=f"7K3MQ9XD2PTA8WH{number}", **others)
         for number, others in enumerate(
-            ({}, {}, {}, {"ikm_name": LONG_NAME, "star": 1, "ornament": "batik"}, {"is_example": True}), 1
+            (
+                {},
+                {"ikm_name": "Batik Winotosastro"},
+                {"ikm_name": "Affinitas Te\u0301h  fi"},
+                {"ikm_name": "Va To", "star": 2},
+                {"ikm_name": LONG_NAME, "star": 1, "ornament": "batik"},
+                {"is_example": True, "frame": "bingkai"},
+            ),
+            1,
         )
     ]
-    monkeypatch.setattr(certificate_pdf, "_sheets", certificate_shapes.Sheets())
     sheets = [page.pdf(facts) for facts in [*rows, *reversed(rows)]]
     alone = []
     for facts in rows:
-        monkeypatch.setattr(certificate_pdf, "_sheets", certificate_shapes.Sheets())
+        anew()
         alone.append(page.pdf(facts))
     assert sheets == [*alone, *reversed(alone)]
 
 
-def test_of_the_second_paper_only_what_it_says_alone_is_laid_out(monkeypatch):
-    monkeypatch.setattr(certificate_pdf, "_sheets", certificate_shapes.Sheets())
+def test_a_second_paper_of_the_same_shape_is_not_laid_out(anew, monkeypatch):
     asked = []
-    render = certificate_shapes.Sheet._render.__func__
+    render = weasyprint.Document._render.__func__
 
     def noted(cls, html, *given):
         asked.append([one.get("class") for one in html.etree_element[1]])
         return render(cls, html, *given)
 
-    monkeypatch.setattr(certificate_shapes.Sheet, "_render", classmethod(noted))
-    page.pdf(certificate_facts())
-    page.pdf(certificate_facts(number="OVOP/2018/0008"))
+    monkeypatch.setattr(weasyprint.Document, "_render", classmethod(noted))
+    page.pdf(certificate_facts(ikm_name="UD Mawar"))
+    data = page.pdf(certificate_facts(number="OVOP/2018/0008", code="7K3MQ9XD2PTA8WH0", ikm_name="UD Melati"))
+    assert len(asked) == 1
     assert len(asked[0]) > 20
-    assert asked[1] == ["number", "foot"]
+    assert "UD Melati" in words_of(data)
+    assert "UD Mawar" not in words_of(data)
+
+
+def test_a_renderer_that_sets_lines_otherwise_is_noticed_at_the_first_paper(anew, monkeypatch):
+    monkeypatch.setattr(certificate_shapes, "line_size", lambda _line, _style: (100, 10))
+    with pytest.raises(RuntimeError, match="otherwise than is relied on"):
+        page.pdf(certificate_facts())
+
+
+def test_what_the_renderer_complained_of_is_not_kept_for_the_next_paper(anew, monkeypatch):
+    draw = certificate_strokes.draw_stacking_context
+
+    def complaining(stream, context):
+        logging.getLogger("weasyprint").error("a picture is missing")
+        draw(stream, context)
+
+    monkeypatch.setattr(certificate_strokes, "draw_stacking_context", complaining)
+    for _ in range(2):
+        with pytest.raises(page.Unprintable, match="a picture is missing"):
+            page.pdf(certificate_facts())
 
 
 def test_other_facts_give_other_bytes(data):
@@ -407,8 +447,6 @@ def test_other_facts_give_other_bytes(data):
 
 
 def test_what_is_kept_draws_what_weasyprint_alone_would_draw(facts, data):
-    import weasyprint
-
     from awards.certificate_pictures import ProjectFiles
 
     plain = weasyprint.HTML(string=page.html(facts), url_fetcher=ProjectFiles()).write_pdf()

@@ -29,8 +29,9 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from awards import certificate_page, certificates, decrees, signing, signing_authority
+from awards import certificate_page, certificates, decrees, signing, signing_authority, signing_room
 from awards.models import Certificate, Decree
+from letters import pdf as letters_pdf
 from tests.factories.awards import a_drafted_decree, a_signatory, an_issued_decree
 from tests.factories.certificate_facts import certificate_facts
 
@@ -124,6 +125,34 @@ def test_the_paper_stays_what_it_was_tagged_pdf_a_with_its_record(drawn):
         assert (str(field.V.Reason), str(field.V.M)) == (REASON, "D:20260313040000Z")
     pages = [pypdfium2.PdfDocument(data)[0].render(scale=1).to_pil().tobytes() for data in (drawn, signed)]
     assert pages[0] == pages[1]
+
+
+@pytest.mark.usefixtures("_with_keys")
+def test_any_reason_is_kept_as_it_was_given(drawn, keys):
+    reason = "Piagam 100 % (asli) \\ – Nomor 1"
+    signed = signing.sign_pdf(drawn, reason=reason, at=timezone.now())
+    assert validated(signed, keys / "root.pem").bottom_line
+    with pikepdf.open(io.BytesIO(signed)) as pdf:
+        assert str(pdf.Root.AcroForm.Fields[0].V.Reason) == reason
+
+
+def test_the_room_is_written_behind_certificates_only(drawn):
+    given = {"field": "TandaTangan", "reason": REASON, "at": timezone.now(), "size": 64}
+    room = signing_room.behind(drawn, **given)
+    signed = room.filled(b"\x30\x82")
+    assert signed.startswith(drawn)
+    assert b"/Contents <3082" + 60 * b"0" + b">" in signed
+    assert hashlib.sha256(room.before + room.after).digest() == room.digest
+    with pytest.raises(ValueError, match="longer than its room"):
+        room.filled(33 * b"\0")
+    for other in (
+        signed,
+        drawn + b"\n",
+        drawn[:-9],
+        b"%PDF-1.7\n",
+        letters_pdf.archived("<html lang='id'><title>A</title>"),
+    ):
+        assert signing_room.behind(other, **given) is None
 
 
 @pytest.mark.usefixtures("_with_keys")
