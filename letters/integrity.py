@@ -24,5 +24,5 @@ def problems() -> Iterator[str]:
             yield f"surat {letter.pk}: catatannya bukan yang ditandatangani"
     for letter in Letter.objects.filter(file="").exclude(preview="").order_by("pk").iterator(500):
         preview = official.stored_file(letter)
-        if preview is not None and not preview.storage.exists(preview.name):
+        if preview is not None and not preview.storage.exists(str(preview.name)):
             yield f"surat {letter.pk}: pratinjaunya tidak ada di penyimpanan"
