@@ -15,6 +15,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from accounts.sent_numbers import number_in
 from awards.models import Award, AwardQuerySet
 
 from . import figures, tallies
@@ -108,7 +109,7 @@ def _number(text: str) -> int | None:
     text = text.strip()
     if not text:
         return None
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else 0
+    return number_in(text, at_most=9999) or 0
 
 
 def row(award: Award, changed_by: Mapping[int, str]) -> dict[str, Any]:
