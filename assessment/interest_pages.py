@@ -239,6 +239,7 @@ def size(request: HttpRequest) -> HttpResponse:
         request,
         "assessment/panel_size.html",
         {
+            "is_settled": sizes.is_settled(round_),
             "breadcrumb": [{"label": "Panel", "url": f"{reverse('panels')}?periode={round_.pk}"}],
             "round": round_,
             "now": now,

@@ -67,7 +67,10 @@ def rounds(request: HttpRequest) -> HttpResponse:
             "rows": [
                 [
                     {"template": "nominations/round_name_cell.html", "round": round_},
-                    round_lists.where_it_stands(list(round_.phases.all()), at),
+                    {
+                        "template": "nominations/round_phases_cell.html",
+                        "lines": round_lists.where_it_stands(list(round_.phases.all()), at),
+                    },
                     round_.number,
                 ]
                 for round_ in context["page"]
