@@ -10,9 +10,11 @@ class AssessmentConfig(AppConfig):
         from nominations import reading
         from nominations.models.nomination import also_visible
 
+        from . import found_late
         from .access import assigned_nominations, explanation_link, may_follow, may_open
 
         also_visible(assigned_nominations)
         reading.also_read(explanation_link)
+        reading.also_read(found_late.link)
         access.register("assessment", may_open)
         inbox.let_through("assessment.assignment", may_follow)

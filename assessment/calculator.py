@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from assessment.instrument_format import Instrument, ScoringError, named, parse_instrument, shown
+from assessment.instrument_format import Instrument, ScoringError, named, shown
+from assessment.instrument_reading import parse_instrument
 from assessment.scoring import display, evaluate, exact_text
 
 _USAGE = "Pemakaian: python -m assessment.scoring BERKAS (atau - untuk masukan baku)"

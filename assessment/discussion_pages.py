@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.gates import needs
 from accounts.roles import Right
+from accounts.sent_numbers import number_in
 from nominations.models import State
 
 from . import discussion, reopening
@@ -59,7 +60,8 @@ def _acted(request: HttpRequest, one: Assignment) -> tuple[HttpResponse | None, 
     revises = "perbaiki" in request.POST
     try:
         if revises:
-            chosen = int(points) if points.isascii() and points.isdecimal() and len(points) < 4 else -1
+            level = number_in(points)
+            chosen = -1 if level is None else level
             reopening.revise(one, {indicator: chosen}, reason=text, by=request.user, at=request.received_at)
             messages.success(
                 request, f"Skor indikator {indicator} diperbaiki. Skor sebelumnya tetap tersimpan."

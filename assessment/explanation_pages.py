@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.gates import needs
 from accounts.roles import Right
+from accounts.sent_numbers import number_in
 from letters.wording import number_id
 from nominations.models import Nomination
 from nominations.round_pages import round_asked
@@ -117,8 +118,7 @@ def _acted(
     """What the pressed button did; else the bound form that says what stands in the way."""
     address = reverse("explanation", args=[assessment.pk])
     form = ExplanationForm(request.POST)
-    seen = request.POST.get("version", "")
-    version = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 9 else 0
+    version = number_in(request.POST.get("version")) or 0
     try:
         if there is None:
             explanations.draft(assessment, by=request.user, at=request.received_at)

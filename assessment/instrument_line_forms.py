@@ -7,6 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 
+from accounts.sent_numbers import number_in
+
 from . import instruments
 from .instrument_forms import PieceForm, area, short_text
 from .instrument_shape import (
@@ -80,10 +82,8 @@ class LineForm(PieceForm):
 
     def _rows_sent(self, count: int) -> int:
         """How many rows the page showed as levels that are there; a page from before a change shows its own number."""
-        sent = self.data.get("jenjang", "") if self.is_bound else ""
-        return (
-            min(int(sent), LEVELS_AT_MOST) if sent.isascii() and sent.isdecimal() and len(sent) < 4 else count
-        )
+        sent = number_in(self.data.get("jenjang")) if self.is_bound else None
+        return count if sent is None else min(sent, LEVELS_AT_MOST)
 
     def _add_row(self, row: int, level: Mapping[str, Any], *, is_spare: bool) -> None:
         number, words = row + 1, "tambahan " if is_spare else ""

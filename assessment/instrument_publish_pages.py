@@ -10,6 +10,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.gates import needs
+from accounts.sent_numbers import number_in
 from nominations.models import CommodityGroup
 
 from . import instrument_differences, instrument_warnings, instruments
@@ -130,8 +131,7 @@ def _check_of(group: CommodityGroup) -> str:
 
 def _named(request: HttpRequest, group: CommodityGroup) -> Instrument | None:
     """The version that the page of confirmation named; told where it is not there any more."""
-    version = request.POST.get("versi", "")
-    named = int(version) if version.isascii() and version.isdecimal() and len(version) < 5 else 0
+    named = number_in(request.POST.get("versi")) or 0
     found = Instrument.objects.visible_to(request.user).filter(group=group, version=named).first()
     if found is None:
         messages.error(request, "Rancangan itu tidak ada lagi. Tidak ada yang berubah.")

@@ -18,8 +18,8 @@ from nominations.models import Ikm
 from nominations.round_pages import round_asked
 from regions.models import Regency
 
+from . import found_late, rules, sizes
 from . import interests as domain
-from . import rules, sizes
 from .models import Interest, PanelSize
 from .models.sizes import AT_LEAST, AT_MOST
 from .panel_forms import REASON_AT_MOST
@@ -111,6 +111,7 @@ def interests(request: HttpRequest) -> HttpResponse:
         {
             "may_record": records or request.user.may(Right.SCORE),
             "records": records,
+            "found_late": found_late.rows(request.user),
             "in_force": [_line(one, request.user) for one in visible if one.ended_at is None],
             "ended": [_line(one, request.user) for one in visible if one.ended_at is not None],
         },
@@ -162,6 +163,12 @@ def record(request: HttpRequest) -> HttpResponse:
                     request,
                     f"{told} Sekretariat atau Ketua mengeluarkan lembarnya dari nilai di halaman panel; sampai itu sidang "
                     "pleno tidak dapat memutusnya.",
+                )
+            if count := found_late.sheets_against(made).count():
+                messages.warning(
+                    request,
+                    f"{count} lembar penilai ini sudah dihitung dalam keputusan sidang yang disegel. Tidak ada yang berubah "
+                    "dengan sendirinya; Sekretariat dan auditor melihatnya di halaman ini dengan jalan yang ada.",
                 )
             return redirect("interests")
     return render(
@@ -232,6 +239,7 @@ def size(request: HttpRequest) -> HttpResponse:
         request,
         "assessment/panel_size.html",
         {
+            "is_settled": sizes.is_settled(round_),
             "breadcrumb": [{"label": "Panel", "url": f"{reverse('panels')}?periode={round_.pk}"}],
             "round": round_,
             "now": now,

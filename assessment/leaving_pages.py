@@ -5,7 +5,7 @@ or the secretary of the session. A page of its own says what follows before anyt
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.gates import needs
 from accounts.models import Person
 from accounts.roles import Right
+from accounts.sent_numbers import number_in
 from nominations.models import Nomination
 
 from . import items, rules, sessions
@@ -72,7 +73,8 @@ def _left(request: HttpRequest, session: Plenary, item: DiscussedItem, *, for_se
 
 
 def _chosen(request: HttpRequest, session: Plenary) -> list[Person]:
-    chosen = [int(one) for one in request.POST.getlist("recused") if one.isascii() and one.isdecimal()]
+    ticked = (number_in(one) for one in request.POST.getlist("recused"))
+    chosen = [one for one in ticked if one is not None]
     return list(Person.objects.filter(pk__in=chosen, seats__plenary=session).order_by("pk"))
 
 
@@ -156,9 +158,7 @@ def _named(request: HttpRequest, session: Plenary) -> Person:
     asked = request.GET.get("anggota", "")
     if not asked:
         return request.user
-    if not (asked.isascii() and asked.isdecimal() and len(asked) < 10):
-        raise Http404
-    return get_object_or_404(Person.objects.filter(seats__plenary=session), pk=int(asked))
+    return get_object_or_404(Person.objects.filter(seats__plenary=session), pk=number_in(asked))
 
 
 def _returned(request: HttpRequest, session: Plenary, person: Person) -> HttpResponse:

@@ -17,7 +17,7 @@ from letters.wording import instant_for_reader
 from nominations import exporting, lists, rounds
 from nominations.models import Nomination, Phase, Round, State
 
-from . import assignment, panel_lists, panels, rules, tied_sheets
+from . import assignment, found_late, panel_lists, panels, rules, tied_sheets
 from .models import Assignment, Paper, PaperStatement, Sheet
 from .panel_forms import AssignForm, assessors_now
 from .refusals import Refused
@@ -69,6 +69,8 @@ def overview(request: HttpRequest) -> HttpResponse:
             **context,
             "nothing_yet": "",
             "tied": _tied(request.user, round_),
+            # Where nothing is assessed yet, nothing is sealed.
+            "found_late": found_late.rows(request.user, year=round_.pk) if so_far.by_state["selesai"] else [],
             "may_assign": rules.may_assign(request.user),
             "may_read_papers": rules.may_assign(request.user) or request.user.may(Right.READ_ALL),
             "may_draw": rules.may_assign(request.user)
@@ -190,6 +192,7 @@ def _panel_context(request: HttpRequest, nomination: Nomination, form: AssignFor
     can_assign = may_assign and open_seats > 0
     chosen = {str(value) for value in form["people"].value() or []}
     is_decided = nomination.decisions.exists()
+    late = found_late.known_of(nomination, request.user) if is_decided else {}
     return {
         "nomination": nomination,
         "form": form,
@@ -200,7 +203,15 @@ def _panel_context(request: HttpRequest, nomination: Nomination, form: AssignFor
         "open_seats": open_seats,
         "state": {"state": panels.STATES[standing.standing_name], "tone": TONES[standing.standing_name]},
         "phase": nomination.round.phase(Phase.Kind.ASSESSMENT),
-        "members": [_member(one, nomination, request.user, is_decided=is_decided) for one in members],
+        "members": [
+            {
+                **_member(one, nomination, request.user, is_decided=is_decided),
+                "found_late": late.get(one.pk),
+            }
+            for one in members
+        ],
+        "late_title": found_late.TITLE,
+        "ways": found_late.ways(nomination, request.user, at=request.received_at) if late else [],
         "ended": [one for one in everybody if one.removed_at is not None],
         "readable": set(
             Sheet.objects.visible_to(request.user)

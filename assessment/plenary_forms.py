@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Q
 
 from accounts.models import Person
+from accounts.sent_numbers import number_in
 from nominations.models import Round, State
 
 from .decision_rules import Vote
@@ -73,8 +74,8 @@ class AttendanceForm(forms.Form):
         ]
 
     def _ticked(self, name: str) -> set[int]:
-        ticked = self[name].value() or ()
-        return {int(one) for one in ticked if str(one).isascii() and str(one).isdecimal()}
+        ticked = (number_in(one) for one in self[name].value() or ())
+        return {one for one in ticked if one is not None}
 
 
 class OpenForm(AttendanceForm):

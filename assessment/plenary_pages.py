@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.sent_numbers import number_in
 from nominations.models import Nomination, State
 
 from . import board as boards
@@ -115,9 +116,7 @@ def _session(request: HttpRequest) -> Plenary | None:
     """The session of the address; else the open one, else the last. 404 for one that is not there."""
     visible = Plenary.objects.visible_to(request.user).select_related("round", "opened_by", "sealed_by")
     if asked := request.GET.get("sidang", ""):
-        if not (asked.isascii() and asked.isdecimal() and len(asked) < 10):
-            raise Http404
-        return get_object_or_404(visible, pk=int(asked))
+        return get_object_or_404(visible, pk=number_in(asked))
     return visible.order_by(F("sealed_at").desc(nulls_first=True), "-opened_at", "-pk").first()
 
 

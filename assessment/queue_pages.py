@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.gates import needs
 from accounts.models import Person
 from accounts.roles import Right
+from accounts.sent_numbers import number_in
 from letters import wording
 from nominations.models import Phase, State
 
@@ -105,8 +106,8 @@ def pact(request: HttpRequest, year: int) -> HttpResponse:
     seat = own.with_names().order_by("pk").first()
     if seat is None:
         raise Http404
-    wanted = request.GET.get("tugas", "")
-    goes_on = own.filter(pk=int(wanted)).first() if wanted.isascii() and wanted.isdecimal() else None
+    wanted = number_in(request.GET.get("tugas"))
+    goes_on = own.filter(pk=wanted).first() if wanted is not None else None
     round_ = seat.assessment.nomination.round
     if request.method == "POST":
         try:

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from nominations.models import Nomination, State
 
-from . import results, scoring
+from . import found_late, results, scoring
 from .models import Decision, Instrument
 
 _AT_ONCE = 500
@@ -35,7 +35,8 @@ def register_not_computable(source: Callable[[int], Iterator[str]]) -> None:
 class Finding:
     """
     One line of the report. kind: "decided_otherwise" (a star other than the computed, with its reason), "difference"
-    (nothing explains it), "not_computable" (no scores are held), "undecided" (assessed, no sealed decision yet).
+    (nothing explains it), "not_computable" (no scores are held), "undecided" (assessed, no sealed decision yet),
+    "found_late" (an interest of an assessor became known after the seal; the star still follows from the scores).
     """
 
     kind: str
@@ -68,6 +69,7 @@ def findings(year: int, tally: Tally) -> Iterator[Finding]:
         for line in source(year):
             tally.not_computable += 1
             yield Finding("not_computable", line, "diambil alih dari catatan lama, tanpa skor")
+    yield from _found_late(year)
 
 
 def decisions_in_force(year: int) -> QuerySet[Decision]:
@@ -190,6 +192,20 @@ def _compared(
         "decided_otherwise", number, f"hitungan bintang {result.star}, putusan {decision.star}: {decision.reason}",
         {**facts, "reason": decision.reason},
     )  # fmt: skip
+
+
+def _found_late(year: int) -> Iterator[Finding]:
+    """Which sheet it is stands on the panel's page; here, as in every list of numbers, nobody is named."""
+    found = found_late.sheets().filter(assessment__nomination__round=year)
+    numbers = found.order_by("assessment__nomination__number", "pk").values_list(
+        "assessment__nomination__number", "pk"
+    )
+    for number, sheet in numbers:
+        yield Finding(
+            "found_late",
+            str(number),
+            f"kepentingan penilai penugasan {sheet} diketahui setelah sidang disegel",
+        )
 
 
 def _undecided(year: int, tally: Tally) -> Iterator[Finding]:

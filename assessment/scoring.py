@@ -6,9 +6,9 @@ How a star is computed: from scores on ladders to an exact value, and from the v
     value             = the mean of the totals over the assessors, after field verification has replaced a score
     star              = the highest band whose bound the exact value reaches; 0 for none
 
-No Django and no clock; whole numbers and Fraction only, never float. What an instrument must be and how it is read:
-instrument_format.py. `python -m assessment.scoring FILE` is the auditor's calculator: calculator.py. A worked
-example by hand: docs/scoring.md.
+No Django and no clock; whole numbers and Fraction only, never float. What an instrument must be: instrument_format.py;
+how it is read: instrument_reading.py. `python -m assessment.scoring FILE` is the auditor's calculator: calculator.py. A
+worked example by hand: docs/scoring.md.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from assessment.instrument_format import (
     Part,
     ScoringError,
     named,
-    parse_instrument,
     shown,
 )
+from assessment.instrument_reading import parse_instrument
 
 __all__ = [
     "Band",

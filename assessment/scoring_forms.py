@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 
+from accounts.sent_numbers import number_in
+
 from . import instruments
 from .assignment import DECLINES
 from .models import Assignment, Instrument
@@ -162,8 +164,7 @@ class SheetForm(forms.Form):
 
     def shown(self, code: str) -> int | None:
         """The level that the page marks: what was just sent, else what is stored."""
-        value = self[f"skor-{code}"].value()
-        return int(value) if str(value).isdecimal() and len(str(value)) < 6 else None
+        return number_in(self[f"skor-{code}"].value())
 
     def twin(self, name: str) -> str:
         """What the page was made with; sent again when the form comes back with an error."""

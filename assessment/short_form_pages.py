@@ -8,6 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from accounts.sent_numbers import number_in
+
 from . import instruments, short_forms
 from .instrument_draft_pages import group_of, whoever_drafts
 from .models import Instrument
@@ -25,10 +27,9 @@ def short_form(request: HttpRequest, group: str) -> HttpResponse:
     there, problem = short_forms.of(full), ""
     chosen = set(request.POST.getlist("indikator")) if request.method == "POST" else _codes(there or full)
     if request.method == "POST":
-        seen = request.POST.get("versi", "")
         try:
             one = short_forms.publish(
-                found, chosen, seen=int(seen) if seen.isascii() and seen.isdecimal() else 0,
+                found, chosen, seen=number_in(request.POST.get("versi")) or 0,
                 by=request.user, at=request.received_at,
             )  # fmt: skip
         except Refused as refusal:

@@ -16,6 +16,11 @@ from .refusals import NOT_YOURS, Refused
 REASON_AT_LEAST = 10
 
 
+def is_settled(round_: Round) -> bool:
+    """Whether one nomination of the round is assessed already: all of them are judged by as many."""
+    return Assessment.objects.filter(nomination__round=round_, completed_at__isnull=False).exists()
+
+
 @transaction.atomic
 def set_size(round_: Round, size: int, *, reason: str, by: Person, at: datetime) -> PanelSize:
     """
@@ -36,12 +41,12 @@ def set_size(round_: Round, size: int, *, reason: str, by: Person, at: datetime)
         raise Refused("same", f"Jumlah penilai tiap usulan sudah {size}. Tidak ada yang berubah.")
     if len(reason.strip()) < REASON_AT_LEAST:
         raise Refused("reason_missing", f"Tuliskan alasannya, paling sedikit {REASON_AT_LEAST} huruf.")
-    there = Assessment.objects.filter(nomination__round=round_)
-    if there.filter(completed_at__isnull=False).exists():
+    if is_settled(round_):
         raise Refused(
             "assessed",
             "Sebagian usulan periode ini sudah selesai dinilai. Jumlah penilai tidak dapat berubah lagi.",
         )
+    there = Assessment.objects.filter(nomination__round=round_)
     if there.filter(size__gt=size).exists():
         raise Refused(
             "smaller",

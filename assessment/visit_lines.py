@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from accounts.sent_numbers import number_in
 from letters import wording
 
 from . import instruments
@@ -96,7 +97,7 @@ def _row(
         "levels": line["levels"],
         "verdicts": Finding.Verdict.choices,
         "verdict": form[f"hasil-{code}"].value() or "",
-        "points": int(points) if str(points).isdecimal() else None,
+        "points": number_in(points),
         "text": form[f"dilihat-{code}"],
         "version": conflict.version if conflict else form[f"versi-{code}"].value() or 0,
         "digest": form.data.get(f"awal-{code}", "") if form.is_bound else form.digest(code),

@@ -5,11 +5,12 @@ class AwardsConfig(AppConfig):
     name = "awards"
 
     def ready(self) -> None:
+        from assessment import found_late
         from assessment.recompute import register_not_computable
         from files import access
         from nominations.objections import on_announcement, on_steps
 
-        from . import clarifications, scans
+        from . import clarifications, scans, tied_results
         from .announcing import announced, steps
         from .taking_over import not_computable
 
@@ -18,3 +19,4 @@ class AwardsConfig(AppConfig):
         on_announcement(announced)
         on_steps(steps)
         register_not_computable(not_computable)
+        found_late.register(tied_results.revoked, tied_results.way)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.gates import needs
 from accounts.roles import Right
+from accounts.sent_numbers import number_in
 from nominations.guards import Refused as NominationRefused
 from nominations.models import Phase, Round
 
@@ -23,7 +24,8 @@ from .decrees import Refused
 def call_in(request: HttpRequest, year: int) -> HttpResponse:
     """Who can be called in and who cannot, and why; then one page that says what happens; then it happens."""
     round_ = get_object_or_404(Round, pk=year)
-    chosen = {int(one) for one in request.POST.getlist("penghargaan") if one.isascii() and one.isdecimal()}
+    ticked = (number_in(one) for one in request.POST.getlist("penghargaan"))
+    chosen = {one for one in ticked if one is not None}
     if request.method == "POST" and "pasti" in request.POST:
         try:
             made = calling_in.call_in(round_, chosen, by=request.user, at=request.received_at)

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from accounts.gates import needs
+from files import missing
 
 from . import decree_pdf, rules
 from .decrees import Refused
@@ -33,7 +34,9 @@ def decree_draft_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(*rules.MAY_SEE_DECREES)
 def decree_paper(request: HttpRequest, pk: int, variant: str) -> HttpResponse:
     decree = get_object_or_404(rules.decrees_visible_to(request.user), pk=pk)
-    response: HttpResponse = _file(get_object_or_404(DecreeFile, decree=decree, variant=variant, stored=None))
+    response: HttpResponse = _file(
+        request, get_object_or_404(DecreeFile, decree=decree, variant=variant, stored=None)
+    )
     response["Cache-Control"] = "private, no-store"
     return response
 
@@ -44,17 +47,17 @@ def decree_copy(request: HttpRequest, pk: int) -> HttpResponse:
     """The salinan of a published decree; before that it is as if it were not there."""
     decree = get_object_or_404(Decree.objects.published(), pk=pk)
     response: HttpResponse = _file(
-        get_object_or_404(DecreeFile, decree=decree, variant=DecreeFile.Variant.COPY)
+        request, get_object_or_404(DecreeFile, decree=decree, variant=DecreeFile.Variant.COPY)
     )
     return response
 
 
-def _file(paper: DecreeFile) -> Any:
+def _file(request: HttpRequest, paper: DecreeFile) -> Any:
+    name = f"{paper.get_variant_display()} SK {paper.decree.number.replace('/', '-')}.pdf"
     try:
         file = decree_pdf.file_of(paper).open("rb")
-    except FileNotFoundError as error:
-        raise Http404 from error
-    name = f"{paper.get_variant_display()} SK {paper.decree.number.replace('/', '-')}.pdf"
+    except OSError as error:
+        return missing.answer(request, error, name=name, code=f"sk-{paper.decree_id}-{paper.variant}")
     response = FileResponse(file, as_attachment=True, filename=name, content_type="application/pdf")
     response["X-Content-Type-Options"] = "nosniff"
     return response

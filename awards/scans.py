@@ -65,7 +65,7 @@ def rest_on(decree: Decree, *, at: datetime) -> None:
         )
     if scan.state != StoredFile.State.ACCEPTED:
         raise Refused("scan_waits", "SK bertanda tangan masih diperiksa. Coba lagi sebentar lagi.")
-    if hashlib.sha256(scan.path.read_bytes()).hexdigest() != scan.sha256:
+    if _digest(scan) != scan.sha256:
         raise Refused(
             "scan_altered", "Berkas SK bertanda tangan tidak lagi utuh. Minta Sekretariat mengunggahnya lagi."
         )
@@ -78,6 +78,14 @@ def rest_on(decree: Decree, *, at: datetime) -> None:
         made_at=at,
         made_by=scan.uploaded_by,
     )
+
+
+def _digest(scan: StoredFile) -> str:
+    """What its content hashes to now; "" where it cannot be read, which is not what came in either."""
+    try:
+        return hashlib.sha256(scan.path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def may_open(person: Person, file: StoredFile) -> bool | None:

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from accounts.models import Person
 from accounts.roles import Right
+from accounts.sent_numbers import number_in
 from audit import history
 from letters.wording import WIB
 from nominations import import_columns, import_table, importing
@@ -86,7 +87,7 @@ class _AwardPlan(Plan):
         text = row.values.get(STAR, "")
         if not text:
             return Problem(row.number, STAR, "Kolom ini wajib diisi.")
-        star = int(text) if text.isascii() and text.isdecimal() and len(text) == 1 else 0
+        star = number_in(text, at_most=9) or 0
         if not 1 <= star <= source.maximum_star:
             return Problem(
                 row.number, STAR, f"Tulis bintang 1 sampai {source.maximum_star}; tertulis “{text[:40]}”."

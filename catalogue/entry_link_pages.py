@@ -19,6 +19,12 @@ from .entry_forms import IkmPhotoForm, IkmWordsForm, beside, initial_of
 from .entry_models import EntryLink, EntryVersion
 from .photos import PHOTOS_AT_MOST
 
+# What the refusal says to an officer, who can take it back, helps nobody here.
+_UNDER_REVIEW = (
+    "Halaman ini dikirim dinas untuk ditinjau Sekretariat setelah Anda membukanya, sehingga kiriman Anda tidak disimpan. "
+    "Hubungi dinas kabupaten/kota Anda."
+)
+
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,7 +46,7 @@ def entry_by_link(request: HttpRequest, token: str) -> HttpResponse:
         try:
             done = _take(request, link, stored, sent)
         except Refused as refusal:
-            sent.add_error(None, refusal.for_reader)
+            sent.add_error(None, _UNDER_REVIEW if refusal.code == "sent" else refusal.for_reader)
             if refusal.code == "changed_meanwhile":
                 stored_now = beside(sent, stored)
         except FileRefused as refusal:
@@ -73,13 +79,16 @@ def _page(
     sent: IkmWordsForm | IkmPhotoForm,
     stored_now: list[tuple[str, str]],
 ) -> HttpResponse:
+    is_sent = stored.state == EntryVersion.State.SENT
     photos = list(stored.photos.all()) if stored.pk and stored.state != EntryVersion.State.SHOWN else []
     return render(
         request,
         "catalogue/desk/ikm.html",
         {
             "award": link.award,
-            "is_sent": stored.state == EntryVersion.State.SENT,
+            "is_sent": is_sent,
+            # The page under review has no form to hold what was typed meanwhile.
+            "typed": _typed(words) if is_sent and words.is_bound else [],
             "words": words,
             "photo": photo,
             "refused": sent if sent.is_bound else None,
@@ -92,8 +101,16 @@ def _page(
     )
 
 
+def _typed(words: IkmWordsForm) -> list[tuple[str, str]]:
+    fields = ((str(field.label), str(field.value() or "")) for field in words.visible_fields())
+    return [(label, text) for label, text in fields if text]
+
+
 def _unlisted(response: HttpResponse) -> HttpResponse:
-    """No search engine lists it, and no page that is opened from it learns the link."""
+    """
+    No search engine lists it, and no page that is opened from it learns the link. Its forms still say which site they
+    come from: under "no-referrer" browsers send "Origin: null", which the check against forged forms refuses.
+    """
     response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "strict-origin"
     return response

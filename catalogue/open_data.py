@@ -15,6 +15,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from accounts.sent_numbers import number_in
 from awards.models import Award, AwardQuerySet
 
 from . import figures, tallies
@@ -108,7 +109,7 @@ def _number(text: str) -> int | None:
     text = text.strip()
     if not text:
         return None
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else 0
+    return number_in(text, at_most=9999) or 0
 
 
 def row(award: Award, changed_by: Mapping[int, str]) -> dict[str, Any]:
@@ -186,7 +187,6 @@ def description(
     The data set as DCAT 3 (JSON-LD). files: media type -> path; page, api: paths; first: the day of the oldest decree.
     """
     whole = settings.PORTAL_URL
-    dataset = f"{whole}{page}#penghargaan"
     return {
         "@context": {
             "dcat": "http://www.w3.org/ns/dcat#",
@@ -196,53 +196,62 @@ def description(
         },
         "@id": f"{whole}{page}",
         "@type": "dcat:Catalog",
-        "dct:title": [
-            {"@language": "id", "@value": "Data terbuka OVOP Indonesia"},
-            {"@language": "en", "@value": "Open data of OVOP Indonesia"},
-        ],
+        "dct:title": _in_both("Data terbuka OVOP Indonesia", "Open data of OVOP Indonesia"),
         "dct:publisher": _publisher(),
         "dcat:dataset": {
-            "@id": dataset,
-            "@type": "dcat:Dataset",
-            "dct:identifier": "ovop-penghargaan",
-            "dct:title": [
-                {"@language": "id", "@value": "Penerima penghargaan One Village One Product"},
-                {"@language": "en", "@value": "Recipients of the One Village One Product award"},
-            ],
-            "dct:description": {
-                "@language": "id",
-                "@value": "Penghargaan yang sudah diumumkan, satu baris tiap produk.",
-            },
-            "dct:license": {"@id": LICENCE_URL},
-            "dct:publisher": _publisher(),
-            "dct:language": "id",
-            "dct:spatial": {"@id": "https://www.geonames.org/1643084/"},
-            "dct:modified": {"@type": "xsd:dateTime", "@value": at.isoformat()},
-            **({"dct:issued": {"@type": "xsd:date", "@value": first.isoformat()}} if first else {}),
-            "dcat:keyword": ["OVOP", "IKM", "penghargaan", "sentra"],
-            "dcat:landingPage": {"@id": f"{whole}{page}"},
+            **_dataset(f"{whole}{page}", at=at, first=first),
             "dcat:distribution": [
-                *(
-                    {
-                        "@type": "dcat:Distribution",
-                        "dcat:downloadURL": {"@id": whole + path},
-                        "dcat:mediaType": {"@id": f"https://www.iana.org/assignments/media-types/{kind}"},
-                        "dct:license": {"@id": LICENCE_URL},
-                    }
-                    for kind, path in files.items()
-                ),
-                {
-                    "@type": "dcat:Distribution",
-                    "dcat:accessURL": {"@id": f"{whole}{api}"},
-                    "dcat:accessService": {
-                        "@type": "dcat:DataService",
-                        "dcat:endpointURL": {"@id": f"{whole}{api}"},
-                    },
-                    "dct:license": {"@id": LICENCE_URL},
-                },
+                *(_download(whole + path, kind) for kind, path in files.items()),
+                _service(f"{whole}{api}"),
             ],
         },
     }
+
+
+def _dataset(landing_page: str, *, at: datetime, first: date | None) -> dict[str, Any]:
+    return {
+        "@id": f"{landing_page}#penghargaan",
+        "@type": "dcat:Dataset",
+        "dct:identifier": "ovop-penghargaan",
+        "dct:title": _in_both(
+            "Penerima penghargaan One Village One Product",
+            "Recipients of the One Village One Product award",
+        ),
+        "dct:description": {
+            "@language": "id",
+            "@value": "Penghargaan yang sudah diumumkan, satu baris tiap produk.",
+        },
+        "dct:license": {"@id": LICENCE_URL},
+        "dct:publisher": _publisher(),
+        "dct:language": "id",
+        "dct:spatial": {"@id": "https://www.geonames.org/1643084/"},
+        "dct:modified": {"@type": "xsd:dateTime", "@value": at.isoformat()},
+        **({"dct:issued": {"@type": "xsd:date", "@value": first.isoformat()}} if first else {}),
+        "dcat:keyword": ["OVOP", "IKM", "penghargaan", "sentra"],
+        "dcat:landingPage": {"@id": landing_page},
+    }
+
+
+def _download(address: str, media_type: str) -> dict[str, Any]:
+    return {
+        "@type": "dcat:Distribution",
+        "dcat:downloadURL": {"@id": address},
+        "dcat:mediaType": {"@id": f"https://www.iana.org/assignments/media-types/{media_type}"},
+        "dct:license": {"@id": LICENCE_URL},
+    }
+
+
+def _service(address: str) -> dict[str, Any]:
+    return {
+        "@type": "dcat:Distribution",
+        "dcat:accessURL": {"@id": address},
+        "dcat:accessService": {"@type": "dcat:DataService", "dcat:endpointURL": {"@id": address}},
+        "dct:license": {"@id": LICENCE_URL},
+    }
+
+
+def _in_both(indonesian: str, english: str) -> list[dict[str, str]]:
+    return [{"@language": "id", "@value": indonesian}, {"@language": "en", "@value": english}]
 
 
 def _publisher() -> dict[str, Any]:

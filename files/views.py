@@ -1,16 +1,12 @@
 """Opening a file. "Not there" reads the same as "not yours"."""
 
-import logging
 import uuid
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from . import access, pages, serving
+from . import access, missing, pages, serving
 from .models import StoredFile
-
-logger = logging.getLogger(__name__)
 
 
 def _openable(request: HttpRequest, pk: uuid.UUID) -> StoredFile:
@@ -38,16 +34,7 @@ def file_download(request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
 
 
 def _not_in_the_store(request: HttpRequest, stored: StoredFile, error: OSError) -> HttpResponse:
-    """
-    The row is there and its content is not (or cannot be read): a page that says so, 404 because a backup may bring it
-    back. `manage.py check_integrity` names the same file.
-    """
-    logger.error("stored file cannot be read", extra={"file": str(stored.pk), "error": type(error).__name__})
-    answer = render(
-        request, "files/missing.html", {"name": stored.original_name, "code": str(stored.pk)}, status=404
-    )
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return missing.answer(request, error, name=stored.original_name, code=str(stored.pk))
 
 
 @require_safe

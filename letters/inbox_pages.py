@@ -11,6 +11,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.sent_numbers import number_in
+
 from . import inbox
 from .models import Message
 
@@ -78,11 +80,11 @@ def inbox_read(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def inbox_read_all(request: HttpRequest) -> HttpResponse:
     """Mark everything read that the page showed; the next page offers to undo it."""
-    up_to = request.POST.get("up_to", "")
-    if not (up_to.isascii() and up_to.isdigit() and len(up_to) <= 18):
+    up_to = number_in(request.POST.get("up_to"))
+    if up_to is None:
         notes.error(request, "Permintaan tidak lengkap. Tidak ada yang ditandai. Coba lagi dari halaman ini.")
         return redirect("inbox")
-    if not inbox.mark_all_read(request.user, up_to=int(up_to), at=request.received_at):
+    if not inbox.mark_all_read(request.user, up_to=up_to, at=request.received_at):
         notes.info(request, "Semua pesan sudah dibaca. Tidak ada yang berubah.")
         return redirect("inbox")
     return redirect(f"{reverse('inbox')}?{urlencode({MARKED: request.received_at.isoformat()})}")

@@ -329,22 +329,6 @@ def file_of(letter: Letter) -> bytes | None:
         return bytes(stored.read())
 
 
-def damaged() -> list[str]:
-    """Return what is wrong with the stored letters, a line each: for check_integrity. Empty where all is well."""
-    problems = []
-    for letter in Letter.objects.exclude(file="").order_by("pk").iterator():
-        try:
-            content = file_of(letter) or b""
-        except FileNotFoundError:
-            problems.append(f"letter {letter.pk}: its file is missing")
-            continue
-        if hashlib.sha256(content).hexdigest() != letter.file_sha256:
-            problems.append(f"letter {letter.pk}: its file is not the one that was signed")
-        if fingerprint(head_of(letter), content_of(letter)) != letter.snapshot_sha256:
-            problems.append(f"letter {letter.pk}: its record is not the one that was signed")
-    return problems
-
-
 # --- Inside ------------------------------------------------------------------------------------------------
 def _locked(letter: Letter, *states: str, doing: str) -> Letter:
     current = Letter.objects.select_for_update(of=("self",), no_key=True).get(pk=letter.pk)

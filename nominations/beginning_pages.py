@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.gates import needs
 from accounts.roles import Right
+from accounts.sent_numbers import number_in
 
 from . import drafts, registry, rounds
 from .guards import Refused, when
@@ -64,20 +65,15 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 def _begun(request: HttpRequest, round_: Round | None) -> HttpResponse:
     kept = registry.regencies_kept_by(request.user)
-    chosen = request.POST.get("produk", "")
     product = get_object_or_404(
         Product.objects.filter(ikm__regency__in=kept).select_related("ikm__regency", "ikm__sentra"),
-        pk=chosen if chosen.isdecimal() else None,
+        pk=number_in(request.POST.get("produk")),
     )
     if round_ is None:
         messages.error(request, "Belum ada periode yang dijadwalkan oleh Sekretariat.")
         return redirect("nominations")
-    copied = request.POST.get("salin", "")
-    earlier = (
-        Nomination.objects.visible_to(request.user).filter(product__ikm=product.ikm, pk=copied).first()
-        if copied.isdecimal()
-        else None
-    )
+    copied = number_in(request.POST.get("salin")) or 0
+    earlier = Nomination.objects.visible_to(request.user).filter(product__ikm=product.ikm, pk=copied).first()
     try:
         nomination = drafts.begin(
             product, round_=round_, by=request.user, at=request.received_at, copy_of=earlier

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.gates import needs
 from accounts.models import Office, Person
 from accounts.roles import Right
+from accounts.sent_numbers import number_in
 
 from . import handing_over, registry
 from .guards import Refused
@@ -63,4 +64,4 @@ def _handed_over(request: HttpRequest) -> HttpResponse:
 
 def _number(text: str | None) -> int:
     """A number from a form; 0, which no record has, for anything else."""
-    return int(text) if text and text.isdecimal() and len(text) < 10 else 0
+    return number_in(text) or 0

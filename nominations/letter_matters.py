@@ -16,6 +16,7 @@ from django.db.models import Model
 from accounts.models import Office, Person
 from accounts.offices import MINISTRY_CODE
 from accounts.roles import Role
+from accounts.sent_numbers import number_in
 from letters import kinds, official
 from letters.kinds import Content
 from letters.models import Letter
@@ -176,14 +177,14 @@ def _province_of(person: Person) -> Office | None:
 # --- Seleksi administrasi and sanggah ------------------------------------------------------------------------------
 def _paper(kind: str) -> Callable[[Person, str, datetime], Matter | None]:
     def found(person: Person, subject: str, at: datetime) -> Matter | None:
-        seen = _nominations().visible_to(person).filter(pk=int(subject)) if subject.isdecimal() else None
-        return _about_nomination(kind, _secretariat_of(person), seen.first() if seen is not None else None)
+        seen = _nominations().visible_to(person).filter(pk=number_in(subject)).first()
+        return _about_nomination(kind, _secretariat_of(person), seen)
 
     return found
 
 
 def _answer(person: Person, subject: str, at: datetime) -> Matter | None:
-    objection = Objection.objects.filter(pk=int(subject)).first() if subject.isdecimal() else None
+    objection = Objection.objects.filter(pk=number_in(subject) or 0).first()
     if objection is None or objection.stage != Objection.Stage.SCREENING:
         return None
     seen = _nominations().visible_to(person).filter(pk=objection.nomination_id).first()

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.gates import needs
 from accounts.models import Office
-from files import serving
+from files import missing, serving
 from letters import kinds, letterheads, official, pictures
 from letters.models import Letter, LetterQuerySet
 
@@ -183,14 +183,18 @@ def letter_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     if file is None:
         raise Http404
     digest = found.file_sha256 if found.is_signed else found.preview_of
-    return serving.answer(
-        request,
-        letter_desk.path_of(file),
-        media_type="application/pdf",
-        etag=f'"{digest}"',
-        name=letter_desk.file_name(found),
-        inline=False,
-    )
+    name = letter_desk.file_name(found)
+    try:
+        return serving.answer(
+            request,
+            letter_desk.path_of(file),
+            media_type="application/pdf",
+            etag=f'"{digest}"',
+            name=name,
+            inline=False,
+        )
+    except OSError as error:
+        return missing.answer(request, error, name=name, code=f"surat-{found.pk}")
 
 
 @require_safe

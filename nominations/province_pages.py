@@ -145,10 +145,7 @@ def _waiting_rows(nominations: list[Nomination], request: HttpRequest) -> list[l
             nomination.regency.full_name,
             f"{noted[nomination.pk].given} dari {noted[nomination.pk].asked}",
             queues.days_waiting(nomination, at=request.received_at),
-            {
-                "template": "nominations/queue_notes_cell.html",
-                "notes": _notes(nomination, noted[nomination.pk]),
-            },
+            queues.notes_cell(_notes(nomination, noted[nomination.pk])),
         ]
         for nomination in nominations
     ]

@@ -1,8 +1,9 @@
 """What the queues of province and secretariat show of each nomination: a constant number of questions for a list."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import CharField, Exists, OuterRef, Subquery
@@ -76,3 +77,8 @@ def noted(nominations: Collection[Nomination]) -> dict[int, Noted]:
         kinds = {document["kind"] for document in documents or []}
         found[pk] = Noted(sum(bool(accepted & kinds) for accepted in asked[pk]), len(asked[pk]), is_alike)
     return found
+
+
+def notes_cell(notes: Sequence[str]) -> dict[str, Any] | str:
+    """Short texts below each other in a cell of a list; empty, so that a card on a phone leaves its label out."""
+    return {"template": "nominations/queue_notes_cell.html", "notes": notes} if notes else ""

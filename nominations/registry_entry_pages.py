@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.gates import needs
 from accounts.roles import Right
+from accounts.sent_numbers import number_in
 from letters.wording import clock
 from regions.models import Regency
 
@@ -238,7 +239,7 @@ def product_edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _opened_from(request: HttpRequest) -> Nomination | None:
-    asked = request.POST.get("usulan") or request.GET.get("usulan") or ""
-    if not asked.isdecimal():
+    asked = number_in(request.POST.get("usulan") or request.GET.get("usulan"))
+    if asked is None:
         return None
     return Nomination.objects.visible_to(request.user).select_related("product").filter(pk=asked).first()

@@ -40,26 +40,24 @@ def listed(*, at: datetime) -> QuerySet[Round]:
     return counted.prefetch_related("phases")
 
 
-def where_it_stands(phases: list[Phase], at: datetime) -> str:
-    """What runs and until when, else what comes next, else since when all is over."""
+def where_it_stands(phases: list[Phase], at: datetime) -> list[str]:
+    """What runs and until when, a line for each phase; else what comes next, else since when all is over."""
     if not phases:
-        return "Belum dijadwalkan"
+        return ["Belum dijadwalkan"]
     running_now = [phase for phase in phases if phase.holds(at)]
     if running_now:
-        return ", ".join(
-            f"{phase.get_kind_display()} sampai {when(phase.closes_at)}" for phase in running_now
-        )
+        return [f"{phase.get_kind_display()} sampai {when(phase.closes_at)}" for phase in running_now]
     coming = [phase for phase in phases if phase.opens_at > at]
     if coming:
-        return f"{coming[0].get_kind_display()} dibuka {when(coming[0].opens_at)}"
-    return f"Semua tahap selesai sejak {when(max(phase.closes_at for phase in phases))}"
+        return [f"{coming[0].get_kind_display()} dibuka {when(coming[0].opens_at)}"]
+    return [f"Semua tahap selesai sejak {when(max(phase.closes_at for phase in phases))}"]
 
 
 def columns(*, at: datetime) -> Sequence[Column]:
     """What is taken along of each round of `listed`."""
     return (
         ("Periode", lambda row: row.year),
-        ("Tahap", lambda row: where_it_stands(list(row.phases.all()), at)),
+        ("Tahap", lambda row: ", ".join(where_it_stands(list(row.phases.all()), at))),
         ("Usulan", lambda row: row.number),
         ("Data contoh", lambda row: "ya" if row.is_example else ""),
     )

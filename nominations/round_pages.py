@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.gates import needs
 from accounts.roles import Right
+from accounts.sent_numbers import number_in
 from letters.models import Batch
 
 from . import exporting, round_lists
@@ -32,9 +33,9 @@ _run = needs(Right.RUN_ROUND)
 
 def round_asked(request: HttpRequest) -> Round | None:
     """The round of `?periode=`, 404 where there is none of that year; the running one where no year is named."""
-    year = request.GET.get("periode", "")
-    if year.isascii() and year.isdecimal() and len(year) < 5:
-        return get_object_or_404(Round, pk=int(year))
+    year = number_in(request.GET.get("periode"), at_most=9999)
+    if year is not None:
+        return get_object_or_404(Round, pk=year)
     return running.current(at=request.received_at)
 
 
@@ -66,7 +67,10 @@ def rounds(request: HttpRequest) -> HttpResponse:
             "rows": [
                 [
                     {"template": "nominations/round_name_cell.html", "round": round_},
-                    round_lists.where_it_stands(list(round_.phases.all()), at),
+                    {
+                        "template": "nominations/round_phases_cell.html",
+                        "lines": round_lists.where_it_stands(list(round_.phases.all()), at),
+                    },
                     round_.number,
                 ]
                 for round_ in context["page"]

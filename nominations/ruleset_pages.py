@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.gates import needs
 from accounts.roles import Right
+from accounts.sent_numbers import number_in
 
 from . import ruleset
 from .guards import Refused
@@ -139,10 +140,10 @@ def rule(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         raise PermissionDenied("Aturan diubah oleh Sekretariat.")
     form = chosen.form(request.POST if request.method == "POST" else None, instance=row)
     if request.method == "POST" and form.is_valid():
-        seen = request.POST.get("seen", "")
+        seen = number_in(request.POST.get("seen"))
         try:
             is_changed = ruleset.change(
-                row, form.values(), seen=int(seen) if seen.isdecimal() else -1,
+                row, form.values(), seen=-1 if seen is None else seen,
                 reason=form.cleaned_data["reason"], by=request.user, at=request.received_at,
             )  # fmt: skip
         except Refused as refusal:

@@ -147,7 +147,7 @@ def _row(shown: str, nomination: Nomination, request: HttpRequest) -> list[Any]:
         *start,
         days,
         sample,
-        {"template": "nominations/queue_notes_cell.html", "notes": _notes(nomination)},
+        queues.notes_cell(_notes(nomination)),
     ]
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.gates import needs
-from accounts.roles import Right
+from accounts.roles import Right, Role
 from audit.models import Entry, Reading
 from awards.models import Award
 from nominations.models import Ikm, Nomination
@@ -31,6 +31,10 @@ def ikm_record(request: HttpRequest, slug: str) -> HttpResponse:
         "ikm_record.html",
         {
             "ikm": ikm,
+            # Others come by a nomination or an award, and go back there.
+            "breadcrumb": [{"label": "Potensi", "url": reverse("registry")}]
+            if request.user.roles() & {Role.DINAS, Role.PROVINSI}
+            else [],
             "merged_into": {"label": other.name, "url": reverse("ikm_record", args=[other.slug])}
             if other
             else None,

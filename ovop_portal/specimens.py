@@ -84,7 +84,8 @@ def specimens() -> Iterator[Specimen]:
     """Yield every partial in each of its states."""
     groups = (
         _headings, _states, _tasks, _files, _steps_and_history, _tables, _pages_and_filters, _messages, _scores, _evidence,
-        _pictures,
+        _maps,
+        _charts,
     )  # fmt: skip
     for group in groups:
         yield from group()
@@ -448,53 +449,50 @@ def _evidence() -> Iterator[Specimen]:
     yield Specimen("evidence", "kosong", {"items": [], "pinned": []})
 
 
-def _pictures() -> Iterator[Specimen]:
-    provinces = (
-        ("19", "Kepulauan Bangka Belitung", 25),
-        ("32", "Jawa Barat", 14),
-        ("34", "DI Yogyakarta", 11),
-        ("52", "Nusa Tenggara Barat", 9),
-        ("13", "Sumatera Barat", 6),
-        ("51", "Bali", 4),
-        ("71", "Sulawesi Utara", 3),
-        ("64", "Kalimantan Timur", 2),
-        ("94", "Papua", 1),
-        ("11", "Aceh", 0),
-    )
+_PROVINCES = (
+    ("19", "Kepulauan Bangka Belitung", 25),
+    ("32", "Jawa Barat", 14),
+    ("34", "DI Yogyakarta", 11),
+    ("52", "Nusa Tenggara Barat", 9),
+    ("13", "Sumatera Barat", 6),
+    ("51", "Bali", 4),
+    ("71", "Sulawesi Utara", 3),
+    ("64", "Kalimantan Timur", 2),
+    ("94", "Papua", 1),
+    ("11", "Aceh", 0),
+)
+
+
+def _maps() -> Iterator[Specimen]:
     yield Specimen(
         "province_map",
         "sepuluh provinsi",
         {
             "values": [
                 {"code": code, "label": name, "value": value, "url": "#" if value else ""}
-                for code, name, value in provinces
+                for code, name, value in _PROVINCES
             ],
             "unit": "produk",
             "caption": "Produk yang ditetapkan, menurut provinsi",
             "table_id": "peta-provinsi",
         },
     )
+    lombok = {"code": "5201", "label": "Kabupaten Lombok Barat", "value": 4, "lat": -8.7, "lon": 116.1}
+    mataram = {"code": "5271", "label": "Kota Mataram", "value": 1, "lat": -8.6, "lon": 116.1}
     yield Specimen(
         "province_map",
         "dengan kabupaten dan kota",
         {
             "values": [{"code": "52", "label": "Nusa Tenggara Barat", "value": 5, "url": "#"}],
-            "places": [
-                {
-                    "code": "5201",
-                    "label": "Kabupaten Lombok Barat",
-                    "value": 4,
-                    "url": "#",
-                    "lat": -8.7,
-                    "lon": 116.1,
-                },
-                {"code": "5271", "label": "Kota Mataram", "value": 1, "url": "#", "lat": -8.6, "lon": 116.1},
-            ],
+            "places": [{**lombok, "url": "#"}, {**mataram, "url": "#"}],
             "unit": "produk",
             "caption": "Produk yang ditetapkan di satu provinsi",
             "table_id": "peta-kota",
         },
     )
+
+
+def _charts() -> Iterator[Specimen]:
     yield Specimen(
         "bar_chart",
         "per tahun",

@@ -51,7 +51,7 @@ class Assessment(models.Model):
         return f"Penilaian {self.nomination}"
 
 
-def _interest_on_record() -> models.QuerySet[Interest]:
+def interest_on_record() -> models.QuerySet[Interest]:
     """The interests in force that the assessor of an outer assignment has in its IKM or its regency."""
     return Interest.objects.in_force().filter(
         Q(ikm=models.OuterRef("assessment__nomination__product__ikm"))
@@ -76,7 +76,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def untied(self) -> AssignmentQuerySet:
         """Without those whose assessor has an interest on record by now: a sheet that was sent counts until it is taken
         out (tied_sheets.py), but it and the files are closed to them."""
-        return self.filter(~models.Exists(_interest_on_record()))
+        return self.filter(~models.Exists(interest_on_record()))
 
     def tied(self) -> AssignmentQuerySet:
         """

@@ -22,6 +22,7 @@ from tests.factories.assessment import (
     send,
 )
 from tests.factories.nominations import NominationFactory, an_hour_ago
+from tests.pages import main_of, words_of
 
 pytestmark = pytest.mark.django_db
 REASON = "Satu penilai tambahan dari perguruan tinggi."
@@ -69,11 +70,18 @@ def test_raised_after_the_draw_every_panel_gets_another_seat_and_is_not_all_in_b
         PanelSize.objects.create(round=round_, size=3, reason=REASON, at=an_hour_ago(), by=a_secretary())
 
 
-def test_it_stands_once_one_nomination_is_assessed():
+def test_it_stands_once_one_nomination_is_assessed_and_its_page_offers_no_form(client):
     round_ = an_assessed_nomination().round
     with pytest.raises(Refused) as refused:
         set_size(round_, 4)
     assert refused.value.code == "assessed"
+    client.force_login(a_secretary())
+    address = f"{reverse('panel_size')}?periode={round_.pk}"
+    answer = client.get(address)
+    assert "sehingga jumlahnya tidak berubah lagi" in words_of(answer)
+    assert "<form" not in main_of(answer)
+    # Whoever had the page open keeps what was typed.
+    assert REASON in main_of(client.post(address, {"size": "4", "reason": REASON}))
 
 
 def test_who_sets_it_and_what_is_refused(client):

@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
 
 from awards import certificates, decree_annex, decree_pdf, integrity, scans, tasks
@@ -142,7 +143,7 @@ def papers_of(decree: Decree) -> dict[str, DecreeFile]:
     return {paper.variant: paper for paper in decree.files.all()}
 
 
-def test_a_paper_of_a_decree_that_was_altered_or_is_gone_is_named(decree):
+def test_a_paper_of_a_decree_that_was_altered_or_is_gone_is_named_and_its_reader_told(decree, client, caplog):
     papers = papers_of(decree)
     assert list(integrity.problems()) == []
     path = decree_pdf.file_of(papers["salinan"])
@@ -150,6 +151,12 @@ def test_a_paper_of_a_decree_that_was_altered_or_is_gone_is_named(decree):
     assert only_problem() == f"salinan SK {decree.number}: berkas tidak sesuai dengan catatannya"
     path.unlink()
     assert only_problem() == f"salinan SK {decree.number}: berkas tidak dapat dibaca (FileNotFoundError)"
+    client.force_login(a_secretary())
+    answer = client.get(reverse("decree_paper", args=[decree.pk, "salinan"]))
+    assert answer.status_code == 404
+    assert "Berkas tidak ditemukan di penyimpanan" in answer.content.decode()
+    (record,) = [one for one in caplog.records if one.name == "files.missing"]
+    assert record.file == f"sk-{decree.pk}-salinan"
 
 
 def test_a_signed_decree_that_came_in_and_is_no_longer_what_it_was_is_named():

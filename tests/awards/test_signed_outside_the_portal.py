@@ -97,6 +97,9 @@ def test_a_file_that_is_not_what_came_in_or_not_checked_yet_is_not_rested_on():
     decree.signed_scan.path.write_bytes(b"%PDF-1.7 another")
     with pytest.raises(Refused, match="scan_altered"):
         an_issued_decree(decree, rests_on="pindaian")
+    decree.signed_scan.path.unlink()
+    with pytest.raises(Refused, match="scan_altered"):
+        an_issued_decree(decree, rests_on="pindaian")
     StoredFile.objects.update(state="waiting")
     with pytest.raises(Refused, match="scan_waits"):
         an_issued_decree(decree, rests_on="pindaian")

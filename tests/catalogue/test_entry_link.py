@@ -106,16 +106,30 @@ def test_while_it_is_reviewed_the_page_has_no_form(client, award, officer, path)
     answer = client.post(path, {**WORDS, "story": "Lain.", "seen": 2})
     assert entries.open_version(award).story == "Dianyam ibu saya."
     assert answer.status_code == 200
+    # What was typed meanwhile can still be copied, and nothing is asked that only an officer can do.
+    assert "kiriman Anda tidak disimpan" in words_of(answer)
+    assert "Tulisan Anda, tidak tersimpan Salin bila masih diperlukan. Cerita produk Lain." in words_of(
+        answer
+    )
+    assert "Tarik kembali" not in words_of(answer)
+
+
+def test_the_draft_on_a_device_is_named_after_the_award_and_never_after_the_link(client, award, path):
+    html = main_of(client.get(path))
+    assert f'data-draft="halaman-produk-{award.pk}">' in html
+    assert path.rstrip("/").rpartition("/")[2] not in re.sub(r"<a [^>]*>", "", html)
+    refused = main_of(client.post(path, {**WORDS, "story": "Telepon 081234567890", "seen": 0}))
+    assert f'data-draft="halaman-produk-{award.pk}" data-draft-refused>' in refused
 
 
 def test_a_forged_cut_replaced_stopped_or_ended_link_opens_nothing(client, award, officer, path):
     now = timezone.now()
-    later = now + entry_link.LASTS
+    ends_at = EntryLink.objects.get().ends_at
     token = path.rstrip("/").rpartition("/")[2]
-    assert entry_link.find(token, at=later - timedelta(seconds=5)) is not None
-    assert entry_link.find(token, at=later + timedelta(seconds=5)) is None
+    assert entry_link.find(token, at=ends_at - timedelta(seconds=1)) is not None
+    assert entry_link.find(token, at=ends_at) is None
     second = entry_link.address_of(entry_link.make(award, by=officer, at=now), at=now)
-    for dead in (path, path[:-4] + "/", path.replace(token[:2], "9-", 1)):
+    for dead in (path, path[:-4] + "/", path.replace(token[:2], "0-", 1)):
         answer = client.get(dead)
         assert answer.status_code == 404
         assert "Tautan ini tidak berlaku" in words_of(answer)
@@ -132,7 +146,7 @@ def test_a_forged_cut_replaced_stopped_or_ended_link_opens_nothing(client, award
 def test_it_is_listed_nowhere_and_its_address_is_told_to_no_other_page(client, path):
     answer = client.get(path)
     assert answer["X-Robots-Tag"] == "noindex, nofollow"
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "strict-origin"
     assert "no-store" in answer["Cache-Control"]
 
 

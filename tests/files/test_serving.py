@@ -251,12 +251,12 @@ def test_a_content_that_is_gone_from_the_store_is_said_and_logged_and_named_by_t
     stored = StoredFileFactory()
     client = as_uploader(stored)
     stored.path.unlink()
-    with caplog.at_level("ERROR", logger="files.views"):
+    with caplog.at_level("ERROR", logger="files.missing"):
         answer = client.get(stored.get_absolute_url())
     assert answer.status_code == 404
     assert "Berkas tidak ditemukan di penyimpanan" in answer.content.decode()
     assert str(stored.pk) in answer.content.decode()
-    (record,) = [one for one in caplog.records if one.name == "files.views"]
+    (record,) = [one for one in caplog.records if one.name == "files.missing"]
     assert (record.levelname, record.file) == ("ERROR", str(stored.pk))
     assert any(str(stored.pk) in line for line in integrity.problems())
     # Whoever may not open it learns nothing of it.

@@ -6,12 +6,13 @@ from unittest import mock
 
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
+from django.core.files.base import ContentFile
 from django.db import IntegrityError, InternalError, transaction
 
 from accounts.models import Office
 from accounts.roles import Role
 from audit.models import Entry
-from letters import kinds, official, tasks
+from letters import integrity, kinds, official, tasks
 from letters.models import Letter, NumberPattern
 from letters.outbox import Refused
 from tests.factories.letter_contents import FRIDAY, a_head, a_proposal, a_row, province_minutes
@@ -244,12 +245,28 @@ def test_the_signed_file_is_kept_and_never_made_again(dinas, officer):
     assert official.file_of(letter) == SIGNED_PDF
     assert letter.file_sha256 == hashlib.sha256(SIGNED_PDF).hexdigest()
     assert not official.make_preview(letter.pk)
-    assert official.damaged() == []
+    assert list(integrity.problems()) == []
     with letter.file.storage.open(letter.file.name, "wb") as stored:
         stored.write(b"%PDF-1.7 other %%EOF")
-    assert official.damaged() == [f"letter {letter.pk}: its file is not the one that was signed"]
+    assert list(integrity.problems()) == [f"surat {letter.pk}: berkasnya bukan berkas yang ditandatangani"]
     letter.file.storage.delete(letter.file.name)
-    assert official.damaged() == [f"letter {letter.pk}: its file is missing"]
+    assert list(integrity.problems()) == [
+        f"surat {letter.pk}: berkasnya tidak dapat dibaca (FileNotFoundError)"
+    ]
+
+
+def test_a_preview_that_the_letter_shows_and_the_store_does_not_have_is_named(dinas, officer):
+    letter = drafted(dinas, officer)
+    letter.preview.save("konsep.pdf", ContentFile(SIGNED_PDF), save=False)
+    Letter.objects.filter(pk=letter.pk).update(
+        preview=letter.preview.name, preview_of=letter.snapshot_sha256, pages=1
+    )
+    assert list(integrity.problems()) == []
+    letter.preview.storage.delete(letter.preview.name)
+    assert list(integrity.problems()) == [f"surat {letter.pk}: pratinjaunya tidak ada di penyimpanan"]
+    # Out of date it is not shown: the worker makes another.
+    Letter.objects.filter(pk=letter.pk).update(preview_of="")
+    assert list(integrity.problems()) == []
 
 
 @pytest.mark.parametrize("file", [b"", b"PK\x03\x04", b"%PDF-1.7 cut off", b"<html>%%EOF"])

@@ -97,6 +97,15 @@ def test_what_is_over_is_left_as_it_is(draft, keeper, colleague):
     assert handed(draft, colleague, keeper) == []
 
 
+def test_alone_in_the_office_there_is_nothing_to_tick_and_it_is_said_where_an_account_comes_from(client):
+    elsewhere = NominationFactory(product__ikm__regency=a_regency(TASIKMALAYA))
+    client.force_login(elsewhere.created_by)
+    page = client.get(ADDRESS)
+    assert elsewhere.product.name in text_of(page)
+    assert "Akun petugas baru diminta kepada dinas provinsi" in text_of(page)
+    assert 'type="checkbox"' not in page.content.decode()
+
+
 def test_the_page_hands_over_what_is_ticked(client, draft, keeper, colleague):
     client.force_login(keeper)
     page = client.get(ADDRESS)

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from audit import history
-from letters import kinds, official
+from letters import integrity, kinds, official
 from letters.models import Letter
 from nominations import letter_drafts, letter_rules
 from tests.factories.accounts import (
@@ -228,7 +228,23 @@ def test_the_signed_file_is_served_as_it_is_in_a_sandbox_and_never_made_again(cl
     again = pressed(client, letter, "tanda-tangan", berkas=a_scan(content=pdf_bytes()))
     assert again.status_code == 422
     assert official.file_of(Letter.objects.get(pk=letter.pk)) == scan
-    assert official.damaged() == []
+    assert list(integrity.problems()) == []
+
+
+def test_a_signed_file_that_is_gone_from_the_store_is_said_and_logged(client, letter, caplog):
+    numbered(client, letter)
+    pressed(client, letter, "tanda-tangan", berkas=a_scan())
+    letter.refresh_from_db()
+    letter.file.storage.delete(letter.file.name)
+    answer = client.get(reverse("letter_file", args=[letter.pk]))
+    assert answer.status_code == 404
+    assert "Berkas tidak ditemukan di penyimpanan" in text_of(answer)
+    assert f"surat-{letter.pk}" in text_of(answer)
+    (record,) = [one for one in caplog.records if one.name == "files.missing"]
+    assert (record.levelname, record.file) == ("ERROR", f"surat-{letter.pk}")
+    # Its pages cannot be drawn either, and the letter's own page still opens.
+    assert client.get(reverse("letter_picture", args=[letter.pk, 1])).status_code == 422
+    assert client.get(reverse("letter", args=[letter.pk])).status_code == 200
 
 
 def test_the_preview_is_pending_until_the_worker_made_it(client, letter):

@@ -65,9 +65,14 @@ def test_rounds_are_listed_with_where_they_stand(client, secretary):
     NominationFactory(round=running)
     rows = client.get("/periode/").context["rows"]
     assert [(row[0]["round"].year, row[2]) for row in rows] == [(2026, 1), (2024, 0), (2022, 0)]
-    assert rows[0][1] == "Pengusulan sampai 3 Maret 2026 pukul 10.00 WIB"
-    assert rows[1][1] == "Belum dijadwalkan"
-    assert rows[2][1].startswith("Semua tahap selesai sejak 1 Maret 2026")
+    (first,), (second,), (third,) = (row[1]["lines"] for row in rows)
+    assert (first, second) == ("Pengusulan sampai 3 Maret 2026 pukul 10.00 WIB", "Belum dijadwalkan")
+    assert third.startswith("Semua tahap selesai sejak 1 Maret 2026")
+    # Each phase that runs has a line of its own; in a file they stand in one.
+    a_phase(running, "seleksi", opens_at=NOW - timedelta(days=9), closes_at=NOW + timedelta(days=2))
+    assert client.get("/periode/").context["rows"][0][1]["lines"] == [
+        "Pengusulan sampai 3 Maret 2026 pukul 10.00 WIB", "Seleksi administrasi sampai 4 Maret 2026 pukul 10.00 WIB"
+    ]  # fmt: skip
 
 
 def test_the_list_asks_as_much_for_eight_as_for_two(client, secretary, queries_of):

@@ -41,7 +41,7 @@ def test_the_link_opens_the_line_without_an_account(client, nomination, officer)
     assert "Menunggu verifikasi provinsi" in text
     assert nomination.product.name in text
     assert answer["X-Robots-Tag"] == "noindex, nofollow"
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "strict-origin"
     assert "no-store" in answer["Cache-Control"]
     assert not answer.cookies
 

@@ -33,6 +33,7 @@ class Command(BaseCommand):
             "decided_otherwise": "diputus lain",
             "not_computable": "tidak dapat dihitung",
             "undecided": "belum diputus",
+            "found_late": "kepentingan diketahui kemudian",
         }
         for finding in findings(year, tally):
             self.stdout.write(f"{names[finding.kind]}: {finding.nomination}: {finding.text}")

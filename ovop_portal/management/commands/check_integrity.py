@@ -12,10 +12,12 @@ import audit.chain
 import awards.integrity
 import catalogue.integrity
 import files.integrity
+import letters.integrity
 
 CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "history": audit.chain.problems,
     "files": files.integrity.problems,
+    "letters": letters.integrity.problems,
     "assessment": assessment.integrity.problems,
     "awards": awards.integrity.problems,
     "catalogue": catalogue.integrity.problems,
@@ -23,7 +25,7 @@ CHECKS: dict[str, Callable[[], Iterator[str]]] = {
 
 
 class Command(BaseCommand):
-    help = "Totals, history chain, certificate files and hashes, gapless numbers, orphans, the catalogue's counts."
+    help = "Totals, history chain, certificate files and hashes, letters, gapless numbers, orphans, the catalogue's counts."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
