@@ -228,12 +228,21 @@ def browser() -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         expect.set_options(timeout=PATIENCE)
+        playwright.selectors.register("ovop-loading", _STILL_LOADING, content_script=True)
         started = playwright.chromium.launch(executable_path=program, args=chromium.FLAGS)
         yield started
         started.close()
 
 
 OpenPage = Callable[..., Page]
+
+# A page that a click led to can be read before its scripts listen: keys and clicks would be lost, or go the way of a
+# page without a script. With this selector as a "locator handler" Playwright waits for such a page as it does after
+# goto(): before each action and each expectation.
+_STILL_LOADING = """({
+    query(root) { return this.queryAll(root)[0]; },
+    queryAll: () => document.readyState === "complete" ? [] : [document.documentElement],
+})"""
 
 
 @pytest.fixture
@@ -265,6 +274,7 @@ def open_page(
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
+        page.add_locator_handler(page.locator("ovop-loading=page"), lambda: None)
         if complain:
             context.on("console", lambda message: complaints.extend(_complaint(message)))
             context.on("weberror", lambda error: complaints.append(str(error.error)))

@@ -17,6 +17,7 @@ from assessment.models import Assignment, Score
 from nominations.models import Phase
 from tests.factories.assessment import a_declared_assignment
 from tests.factories.nominations import a_phase
+from tests.line import Line, a_line
 from tests.portal import LivePortal
 
 SAVE = re.compile(r"/penilaian/\d+/simpan/")
@@ -26,12 +27,13 @@ OFFLINE = re.compile(r"net::ERR_")
 class Desk:
     """An assessor who is signed in, with a declared assignment before them."""
 
-    def __init__(self, open_page, portal: LivePortal, **how) -> None:
-        self.portal = portal
+    def __init__(self, open_page, portal: LivePortal, line: Line | None = None, **how) -> None:
+        self.portal, self.line = portal, line
         with portal.orm(), transaction.atomic():
             self.assignment: Assignment = a_declared_assignment()
             self.form = self.assignment.assessment.instrument.parsed()
-        self.page: Page = open_page("/masuk/", complain=False, **how)
+        self.url = line.url if line else portal.url
+        self.page: Page = open_page("/masuk/", complain=False, url=self.url, **how)
         self.complaints: list[str] = []
         self.page.on(
             "console", lambda message: message.type == "error" and self.complaints.append(message.text)
@@ -47,7 +49,7 @@ class Desk:
             session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
             session[HASH_SESSION_KEY] = person.get_session_auth_hash()
             session.create()
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": self.portal.url}
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": self.url}
         self.page.context.add_cookies([cookie])
 
     @property
@@ -87,8 +89,11 @@ class Desk:
 
     @contextmanager
     def line_down(self) -> Iterator[None]:
+        assert self.line is not None
+        self.line.cut()
         self.page.context.set_offline(True)
         yield
+        self.line.mend()
         self.page.context.set_offline(False)
 
     def nothing_went_wrong(self) -> None:
@@ -100,7 +105,14 @@ def desk(open_page, live_portal) -> Desk:
     return Desk(open_page, live_portal)
 
 
-def test_a_whole_sheet_by_the_keyboard_alone_with_a_line_that_breaks(desk):
+@pytest.fixture
+def desk_on_a_bad_line(open_page, live_portal) -> Iterator[Desk]:
+    with a_line(live_portal.port) as line:
+        yield Desk(open_page, live_portal, line)
+
+
+def test_a_whole_sheet_by_the_keyboard_alone_with_a_line_that_breaks(desk_on_a_bad_line):
+    desk = desk_on_a_bad_line
     page, form = desk.page, desk.form
     best = [each.maximum for each in form.indicators]
     page.goto("/penilaian/")
@@ -190,7 +202,8 @@ def test_what_could_not_be_sent_is_there_after_a_reload_and_leaves_nothing_behin
     expect(desk.state).to_contain_text("belum terkirim (indikator 1)")
     assert desk.stored() == {}
     # "Periksa penilaian" waits until everything is saved, and leaves this page only then.
-    page.get_by_role("button", name="Periksa penilaian").click()
+    with page.expect_event("requestfailed"):
+        page.get_by_role("button", name="Periksa penilaian").click()
     assert page.url.split("#")[0].endswith(desk.address)
     page.unroute(SAVE)
     page.get_by_role("button", name="Periksa penilaian").click()

@@ -207,6 +207,7 @@ def test_what_arrives_after_the_plenary_is_refused_by_name_and_can_be_copied(tab
     unsent.locator("summary").click()
     expect(unsent.locator("textarea")).to_have_value(re.compile("Berbeda"))
     unsent.get_by_role("button", name="Hapus dari perangkat ini").click()
+    expect(unsent.locator("textarea")).to_have_count(0)
     tablet.page.reload()
     expect(tablet.page.locator("[data-unsent]")).to_be_hidden()
 

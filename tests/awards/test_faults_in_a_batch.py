@@ -4,6 +4,7 @@ for a certificate, and afterwards it goes on. The same worker as in test_killed_
 """
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -78,6 +79,17 @@ class OwnServers:
 
     def __init__(self, data_dir: Path) -> None:
         self.data_dir = data_dir
+        self.worker: subprocess.Popen[bytes] | None = None
+
+    @contextmanager
+    def worker_held(self) -> Iterator[None]:
+        """The worker and its children stand still, wherever they are, and go on from there."""
+        assert self.worker is not None
+        os.killpg(self.worker.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(self.worker.pid, signal.SIGCONT)
 
     @contextmanager
     def orm(self) -> Iterator[None]:
@@ -99,7 +111,7 @@ class OwnServers:
 def own(template_database, django_db_blocker) -> Iterator[OwnServers]:
     folder = Path(settings.DATA_DIR) / "runs" / settings.RUN / "own"
     folder.mkdir(parents=True)
-    portal, worker = OwnServers(folder), None
+    portal = OwnServers(folder)
     try:
         embedded.ensure_running(folder, say=lambda _: None)
         taken_over(template_database, folder)
@@ -112,16 +124,17 @@ def own(template_database, django_db_blocker) -> Iterator[OwnServers]:
         command = ["-m", "celery", "-A", "ovop_portal", "worker", "--concurrency=1", "--loglevel=INFO",
                    "--without-gossip", "--without-mingle"]  # fmt: skip
         with (folder / "worker.out").open("wb") as output:
-            worker = subprocess.Popen(
+            portal.worker = subprocess.Popen(
                 [sys.executable, *command], cwd=PROJECT, stdout=output, stderr=output, stdin=subprocess.DEVNULL,
+                start_new_session=True,
                 env={**environment, "DJANGO_SETTINGS_MODULE": "ovop_portal.settings", "OVOP_DATA_DIR": str(folder)},
             )  # fmt: skip
         with django_db_blocker.unblock():
             yield portal
     finally:
-        if worker is not None:
-            worker.terminate()
-            worker.wait(30)
+        if portal.worker is not None:
+            portal.worker.terminate()
+            portal.worker.wait(30)
         embedded.stop(folder)
 
 
@@ -145,12 +158,14 @@ def test_a_batch_goes_on_after_postgresql_was_restarted_in_its_midst(own):
         decree = a_batch(count)
     ask(own, "render_decree", decree_id=decree.pk)
     wait_until_made(own, decree, 3)
-    embedded.stop(own.data_dir, servers=["postgres"])
-    patience = Patience(30)
+    # Held meanwhile: a fast worker must not be done with the batch before PostgreSQL is down.
+    with own.worker_held():
+        before = made(own, decree)
+        embedded.stop(own.data_dir, servers=["postgres"])
+    patience = Patience(60)
     while "OperationalError" not in own.log(400):
         assert patience.wait(), own.log()
     embedded.ensure_running(own.data_dir, servers=["postgres"], say=lambda _: None)
-    before = made(own, decree)
     assert before < count
     ask(own, "sweep_certificates")
     wait_until_made(own, decree, count)

@@ -18,8 +18,8 @@ def test_what_is_typed_is_saved_until_somebody_else_has_written(live_portal, ope
     page.goto(f"/penghargaan/penerima/{award.pk}/halaman/cerita/")
     state = page.locator("[data-save-state]")
     for story in ("Dianyam.", "Dianyam dari ketak."):
-        page.fill("#id_story", story)
-        expect(state).to_have_attribute("data-save-state", "saving")
+        with page.expect_response(lambda answer: answer.request.method == "POST"):
+            page.fill("#id_story", story)
         expect(state).to_have_attribute("data-save-state", "saved")
         with live_portal.orm():
             stored = entries.open_version(award)

@@ -12,10 +12,11 @@ from playwright.sync_api import Page, Request, Route, expect
 from files.forms import FileField, FormWithFiles
 from files.limits import PART_BYTES, PICTURES
 from files.models import StoredFile
+from ovop_portal.embedded_processes import Patience
 from tests.factories.files import a_picture, pdf_bytes, picture_bytes
 from tests.files import hostile
 from tests.files.test_uploads_over_a_real_line import MEGABYTE, TOKEN, Visitor, a_large_pdf
-from tests.portal import LivePortal
+from tests.portal import PATIENCE, LivePortal
 
 PLACE = "/berkas/coba/"
 UPLOADS = re.compile(r"/berkas/unggah/")
@@ -99,11 +100,10 @@ class Desk:
 
     def patience_ends(self) -> None:
         """Let the page's own time pass until it has tried again often enough."""
-        for _ in range(300):
+        patience = Patience(PATIENCE / 1000)
+        while not self.row("stopped").count():
             self.page.clock.run_for(500)
-            if self.row("stopped").count():
-                return
-        raise AssertionError("it goes on trying")
+            assert patience.wait(), "it goes on trying"
 
     def id_of(self, field: str = "file") -> str:
         return self.page.locator(f"input[name={field}-berkas]").input_value()

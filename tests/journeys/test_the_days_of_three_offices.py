@@ -264,9 +264,11 @@ def test_two_of_the_secretariat_refuse_together_and_the_dinas_is_told_until_when
     address = f"/seleksi/{office.nomination.pk}/"
     first = office.at(office.person(Role.SEKRETARIAT, "Ratna Kusuma Dewi"), address, complain=False)
     # The line breaks while the checklist is filled: what was chosen stays on the page and is sent when it is back.
+    first.route(f"**{address}", _lost_on_the_way_there)
     first.context.set_offline(True)
     first.locator('input[name="nib-hasil"][value="met"]').check()
     expect(first.locator("[data-save-state]")).to_have_attribute("data-save-state", "failed")
+    first.unroute(f"**{address}")
     first.context.set_offline(False)
     expect(first.locator("[data-save-state]")).to_have_attribute("data-save-state", "saved")
     for line in first.locator("[data-line]").all():

@@ -58,6 +58,7 @@ def test_what_is_said_to_be_saved_is_there_and_what_is_not_is_not_said_to_be(fre
     expect(desk.state).to_contain_text("Tersimpan pukul")
     assert desk.stored().design == "Desain sendiri,"
 
+    page.route("**/isian/cerita/", lambda route: route.abort())
     page.context.set_offline(True)
     page.fill("#id_design", "Desain sendiri, dari anyaman")
     expect(desk.state).to_have_attribute("data-save-state", "failed")
@@ -65,6 +66,7 @@ def test_what_is_said_to_be_saved_is_there_and_what_is_not_is_not_said_to_be(fre
     expect(desk.state).to_contain_text("Koneksi terputus")
     assert desk.stored().design == "Desain sendiri,"
 
+    page.unroute("**/isian/cerita/")
     page.context.set_offline(False)
     expect(desk.state).to_have_attribute("data-save-state", "saved")
     page.reload()
