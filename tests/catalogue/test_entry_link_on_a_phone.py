@@ -9,8 +9,8 @@ from tests.factories.accounts import a_person
 from tests.factories.awards import AwardFactory, ProductFactory
 
 
-def on_the_device(page: Page) -> int:
-    return page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('ovop-draft:')).length")
+def nothing_is_on_the_device(page: Page) -> None:
+    page.wait_for_function("!Object.keys(localStorage).some((key) => key.startsWith('ovop-draft:'))")
 
 
 def opened_anew(page: Page) -> Page:
@@ -34,6 +34,7 @@ def test_what_was_typed_is_offered_back_after_a_lost_line_until_it_is_saved(live
     page.fill("#id_story", "Dianyam ibu saya.\nDari ketak.")
     expect(page.locator("[data-draft-state]")).to_have_text("Tersimpan di perangkat ini, belum terkirim.")
     page.context.set_offline(True)
+    page.wait_for_function("!navigator.onLine")
     page.get_by_role("button", name="Simpan tulisan").click()
     expect(page.locator("[data-draft-state]")).to_contain_text("Koneksi terputus")
     expect(page.locator("#id_story")).to_have_value("Dianyam ibu saya.\nDari ketak.")
@@ -49,7 +50,7 @@ def test_what_was_typed_is_offered_back_after_a_lost_line_until_it_is_saved(live
     expect(page.locator(offer)).to_be_hidden()
     page.get_by_role("button", name="Simpan tulisan").click()
     expect(page.locator("main")).to_contain_text("Tulisan tersimpan dan menunggu dinas.")
-    assert on_the_device(page) == 0
+    nothing_is_on_the_device(page)
     expect(page.locator(offer)).to_be_hidden()
 
     # The dinas writes between: what is stored stands beside what was typed here.
@@ -70,5 +71,5 @@ def test_what_was_typed_is_offered_back_after_a_lost_line_until_it_is_saved(live
     page = opened_anew(page)
     page.get_by_role("button", name="Buang tulisan itu").click()
     expect(page.locator("#id_raw_origin")).to_have_value("Lombok Tengah")
-    assert on_the_device(page) == 0
+    nothing_is_on_the_device(page)
     assert page.evaluate("document.documentElement.scrollWidth") == 360
