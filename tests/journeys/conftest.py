@@ -20,7 +20,25 @@ from tests.portal import LivePortal
 PASSWORD = "tikar-pandan-di-beranda-7"  # noqa: S105
 _FOLDER = os.environ.get("OVOP_SCREENSHOTS", "")
 _WIDTHS = {"1280": (1280, 900), "360": (360, 740)}
-_HANDBOOK_SEES: ViewportSize = {"width": 1200, "height": 800}
+# What the handbook shows: the window, the size of its picture, and how its file's name ends.
+_HANDBOOK_SEES: list[tuple[ViewportSize, tuple[int, int], str]] = [
+    ({"width": 1200, "height": 800}, (960, 640), ""),
+    ({"width": 360, "height": 680}, (360, 680), "-360"),
+]
+# From wherever the last press left it: no line is cut at the upper edge, the picture says what it is about, and on a
+# phone the frame, which is the same everywhere, does not fill it. What is over in eight seconds is no part of a page.
+_BEGIN_AT_A_HEADING = """(wanted) => {
+    document.querySelectorAll("[data-toast]").forEach((one) => one.remove());
+    const bar = document.querySelector(".sticky-bar")?.offsetHeight ?? 0;
+    const [title, ...more] = document.querySelectorAll("main h1, main h2");
+    const above = more.find((one) => one.textContent.trim() === wanted)
+        ?? [title, ...more].filter((one) => one.getBoundingClientRect().top < 80).at(-1) ?? title;
+    const isPhone = innerWidth < 500;
+    const top = above.getBoundingClientRect().top + scrollY - bar - (isPhone ? 4 : 24);
+    scrollTo({ top: above === title && !isPhone ? 0 : top, behavior: "instant" });
+}"""
+# What these pictures are about stands further down.
+_BEGINS_AT = {"panel": "Tugaskan penilai", "piagam-selesai": "Piagam"}
 
 ComeIn = Callable[..., Page]
 Picture = Callable[[Page, str], None]
@@ -70,14 +88,16 @@ def picture() -> Picture:
             page.set_viewport_size({"width": width, "height": height})
             page.screenshot(path=folder / f"{number:02d}-{name}-{label}.png", full_page=True, timeout=90_000)
         if name in handbook.PICTURES:
-            page.set_viewport_size(_HANDBOOK_SEES)
-            _keep_for_the_handbook(page.screenshot(timeout=90_000), name)
+            for seen, size, ending in _HANDBOOK_SEES:
+                page.set_viewport_size(seen)
+                page.evaluate(_BEGIN_AT_A_HEADING, _BEGINS_AT.get(name))
+                _keep_for_the_handbook(page.screenshot(timeout=90_000), size, f"{name}{ending}")
         page.set_viewport_size(before)
 
     return take
 
 
-def _keep_for_the_handbook(png: bytes, name: str) -> None:
+def _keep_for_the_handbook(png: bytes, size: tuple[int, int], name: str) -> None:
     path = Path(settings.BASE_DIR) / "static" / "img" / "panduan" / f"{name}.webp"
     with Image.open(io.BytesIO(png)) as shot:
-        shot.convert("RGB").resize((960, 640), Image.Resampling.LANCZOS).save(path, quality=70, method=6)
+        shot.convert("RGB").resize(size, Image.Resampling.LANCZOS).save(path, quality=70, method=6)

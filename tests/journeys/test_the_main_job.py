@@ -118,6 +118,7 @@ def the_dinas_proposes(page: Page, picture: Picture) -> str:
     page.get_by_role("button", name="Simpan dan lanjutkan").click()
     page.goto(f"{hub}isian/produk/")
     _fill_the_product(page)
+    expect(page.locator("[data-save-state]")).to_have_attribute("data-save-state", "saved")
     picture(page, "isian-produk")
     page.get_by_role("button", name="Simpan dan lanjutkan").click()
     for kind, number in (

@@ -165,7 +165,14 @@ def test_recompute_and_check_integrity_find_nothing_wrong(demo):
     call_command("check_integrity", json=True, stdout=answer)
     assert json.loads(answer.getvalue()) == {
         "ok": True,
-        "problems": {"history": [], "files": [], "assessment": [], "awards": [], "catalogue": []},
+        "problems": {
+            "history": [],
+            "files": [],
+            "letters": [],
+            "assessment": [],
+            "awards": [],
+            "catalogue": [],
+        },
     }
 
 

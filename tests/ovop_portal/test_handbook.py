@@ -67,6 +67,8 @@ def test_each_picture_is_taken_by_the_journeys_and_shown_by_a_guide():
     shown = set(re.findall(r'picture.html" with name="([^"]+)"', "".join(guides())))
     assert shown == handbook.PICTURES
     for name in handbook.PICTURES:
+        with Image.open(PROJECT / "static" / "img" / "panduan" / f"{name}-360.webp") as picture:
+            assert picture.size == (360, 680)
         assert re.search(rf'picture\(\w+, "{name}"\)', taken)
         with Image.open(PROJECT / "static" / "img" / "panduan" / f"{name}.webp") as picture:
             assert picture.size == (960, 640)
