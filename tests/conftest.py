@@ -18,11 +18,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import hypothesis
 import pytest
 
-from ovop_portal import embedded
+from ovop_portal import embedded, embedded_postgresql
 from tests import chromium
 from tests.made_once import (  # noqa: F401 - hooks of its own
     pytest_fixture_post_finalizer,
@@ -49,12 +50,15 @@ class Servers:
     """Plugin of the process that leads the run; it stops what it started, unless another run uses it by now."""
 
     def __init__(self, data_dir: Path) -> None:
+        from tests import databases
+
         self.data_dir = data_dir
         data_dir.mkdir(parents=True, exist_ok=True)
         self.in_use = (data_dir / "in-use.lock").open("w")
         fcntl.flock(self.in_use, fcntl.LOCK_SH)
         try:
-            self.started = embedded.ensure_running(data_dir, say=lambda _: None)
+            with mock.patch.dict(embedded_postgresql.SETTINGS, databases.NOTHING_TO_LOSE):
+                self.started = embedded.ensure_running(data_dir, say=lambda _: None)
         except embedded.ServersUnavailable as problem:
             pytest.exit(str(problem), returncode=3)
 

@@ -28,6 +28,12 @@ from psycopg2 import sql
 from ovop_portal.embedded_processes import Patience
 
 PROJECT = Path(__file__).resolve().parent.parent
+# The tests' own server, where a power cut costs nothing: it waits for no disk (docs/decisions/0123). Nor does it clean
+# up by itself, which would be in the way of dropping a database.
+NOTHING_TO_LOSE = {
+    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off",
+    "checkpoint_timeout": "1h", "max_wal_size": "2GB",
+}  # fmt: skip
 _OF_A_RUN = re.compile(r"ovop_(?:test|live)_\w+_(\d+)")
 
 

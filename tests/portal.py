@@ -241,7 +241,8 @@ OpenPage = Callable[..., Page]
 # goto(): before each action and each expectation.
 _STILL_LOADING = """({
     query(root) { return this.queryAll(root)[0]; },
-    queryAll: () => document.readyState === "complete" ? [] : [document.documentElement],
+    // A page of which nothing has arrived yet has no element that it could be known by, nor any to act on.
+    queryAll: () => [document.documentElement].filter((one) => one && document.readyState !== "complete"),
 })"""
 
 
