@@ -18,6 +18,7 @@ class Objects:
     def __init__(self, *, free: int) -> None:
         """free: the first number that nobody puts by itself."""
         self._plain: dict[int, bytes] = {}
+        self._open: dict[int, bytes] = {}
         self._apart: dict[int, bytes] = {}
         self._next = free
 
@@ -25,8 +26,11 @@ class Objects:
         self._plain[number] = body.encode("latin-1") if isinstance(body, str) else body
 
     def put_open(self, number: int, body: str) -> None:
-        """In one line and not packed: what signs the file writes it once more (signing_room.py)."""
-        self._apart[number] = body.encode("latin-1")
+        """
+        In one line and not packed: what signs the file writes it once more (signing_room.py), and looks for it from the
+        beginning. So it stands before all that somebody sent in.
+        """
+        self._open[number] = body.encode("latin-1")
 
     def put_stream(self, number: int, head: str | bytes, packed: bytes) -> None:
         """A stream that is packed already; head: its dictionary but for the length, and how it is packed if by zlib."""
@@ -66,7 +70,7 @@ class Objects:
             f"/Type /ObjStm /N {len(bodies)} /First {len(first)}",
             zlib.compress(first + b"\n".join(bodies)),
         )
-        for number, body in self._apart.items():
+        for number, body in {**self._open, **self._apart}.items():
             places[number] = (1, at, 0)
             parts.append(b"%d 0 obj\n%b\nendobj\n" % (number, body))
             at += len(parts[-1])

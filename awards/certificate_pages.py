@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.gates import needs
 from accounts.roles import Right
+from files import missing
 
 from . import (
     batches,
@@ -126,16 +127,16 @@ def certificate_preview(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def certificate_file(request: HttpRequest, pk: int) -> FileResponse:
+def certificate_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The PDF, for whoever may fetch it (rules.certificates_visible_to); "not there" reads as "not yours"."""
     certificate = get_object_or_404(
         rules.certificates_visible_to(request.user), pk=pk, rendered_at__isnull=False
     )
+    name = f"Piagam {certificate.number.replace('/', '-')}.pdf"
     try:
         file = certificates.file_of(certificate).open("rb")
-    except FileNotFoundError as error:
-        raise Http404 from error
-    name = f"Piagam {certificate.number.replace('/', '-')}.pdf"
+    except OSError as error:
+        return missing.answer(request, error, name=name, code=f"piagam-{certificate.pk}")
     response = FileResponse(file, as_attachment=True, filename=name, content_type="application/pdf")
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"

@@ -40,8 +40,9 @@ class Autosave {
     this.timer = setTimeout(() => this.send(), wait);
   }
 
-  /** The person presses a button: the form itself brings everything. */
+  /** The person presses a button: the form itself brings everything, with today's token. */
   leave() {
+    this.form.elements.csrfmiddlewaretoken.value = token(this.form);
     clearTimeout(this.timer);
     this.isHeld = true;
   }
@@ -115,7 +116,7 @@ async function words(answer) {
 
 /** Signing in anew changes the token: the cookie has today's, the form that of when the page was made. */
 function token(form) {
-  const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+  const cookie = document.cookie.match(/(?:^|; )(?:__Host-)?csrf=([^;]+)/);
   return cookie?.[1] ?? form.querySelector("[name=csrfmiddlewaretoken]").value;
 }
 

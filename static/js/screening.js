@@ -25,7 +25,9 @@ async function save(line) {
   const unchanged = now.verdict === seen(line, "hasil").value && now.note === seen(line, "catatan").value.trim();
   if (!now.complete || unchanged) return;
   const body = new FormData();
-  body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+  // Signing in anew changes the token: the cookie has today's, the form that of when the page was made.
+  const token = document.cookie.match(/(?:^|; )(?:__Host-)?csrf=([^;]+)/)?.[1];
+  body.set("csrfmiddlewaretoken", token ?? form.elements.csrfmiddlewaretoken.value);
   body.set("tindakan", "save_lines");
   for (const [part, value] of [["hasil", now.verdict], ["catatan", now.note]]) {
     body.set(`${now.code}-${part}`, value);

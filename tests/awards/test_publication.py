@@ -22,6 +22,7 @@ from tests.factories.accounts import a_person
 from tests.factories.assessment import a_chair, a_sealed_plenary, an_assessed_nomination, an_open_plenary
 from tests.factories.awards import a_drafted_decree, a_sealed_session, a_signatory, an_issued_decree
 from tests.factories.nominations import NominationFactory
+from tests.pages import words_of
 
 SHA256 = "a" * 64
 
@@ -259,6 +260,11 @@ def test_the_file_is_nobodys_before_publication_but_the_ministrys_and_then_the_r
     assert may_fetch() == {Role.SEKRETARIAT}
     publish(secret.decree)
     assert may_fetch() == {Role.SEKRETARIAT, Role.DINAS, Role.PROVINSI}
+    path.unlink()
+    client.force_login(people[Role.DINAS])
+    answer = client.get(address)
+    assert answer.status_code == 404
+    assert f"piagam-{certificate.pk}" in words_of(answer)
 
 
 def test_the_dinas_learns_nothing_from_its_own_pages_before_publication(secret, client):

@@ -29,7 +29,15 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from awards import certificate_page, certificates, decrees, signing, signing_authority, signing_room
+from awards import (
+    certificate_objects,
+    certificate_page,
+    certificates,
+    decrees,
+    signing,
+    signing_authority,
+    signing_room,
+)
 from awards.models import Certificate, Decree
 from letters import pdf as letters_pdf
 from tests.factories.awards import a_drafted_decree, a_signatory, an_issued_decree
@@ -153,6 +161,15 @@ def test_the_room_is_written_behind_certificates_only(drawn):
         letters_pdf.archived("<html lang='id'><title>A</title>"),
     ):
         assert signing_room.behind(other, **given) is None
+
+
+def test_what_somebody_sent_in_is_not_taken_for_a_part_of_the_frame():
+    file = certificate_objects.Objects(free=4)
+    file.put_stream(2, "/Subtype /Image /Filter /DCTDecode", b"\n3 0 obj\n<< /Evil true >>\nendobj\n")
+    file.put_open(1, "<< /Type /Catalog /Pages 4 0 R >>")
+    file.put_open(3, "<< /Type /Page >>")
+    data = file.written("0" * 32, root=1, info=4)
+    assert signing_room._body(data, 3) == b" /Type /Page"
 
 
 @pytest.mark.usefixtures("_with_keys")

@@ -72,6 +72,13 @@ def test_what_is_said_to_be_saved_is_there_and_what_is_not_is_not_said_to_be(fre
     page.reload()
     expect(page.locator("#id_design")).to_have_value("Desain sendiri, dari anyaman")
 
+    # Signing in anew in another tab changes the token of this page.
+    page.context.clear_cookies(name=settings.CSRF_COOKIE_NAME)
+    page.context.new_page().goto(page.url)
+    page.fill("#id_design", "Desain sendiri dari anyaman")
+    expect(desk.state).to_have_attribute("data-save-state", "saved")
+    assert desk.stored().design == "Desain sendiri dari anyaman"
+
     # Somebody else answers the same question meanwhile: the script holds its hand and a person decides.
     with fresh_portal.orm():
         row = Nomination.objects.get(pk=desk.nomination.pk)
