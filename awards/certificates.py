@@ -87,7 +87,9 @@ def render(certificate_id: int) -> bool:
     with transaction.atomic():
         certificate = (
             Certificate.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("award__decree__round", "award__decree__plenary", "award__group", "design")
+            .select_related("award__decree__round", "award__group", "design")
+            # A decree carries its whole annex: no paper may cost more because there are many.
+            .defer("award__decree__annex", "award__decree__wording")
             .get(pk=certificate_id)
         )
         if certificate.rendered_at is not None or _is_paused(certificate):

@@ -1,5 +1,6 @@
 """The QR code of a certificate: a few hundred rectangles, as SVG and as what a PDF draws."""
 
+import re
 from functools import lru_cache
 
 import segno
@@ -11,6 +12,7 @@ QUIET = 4
 INK = "#1D1B20"
 
 Rectangle = tuple[int, int, int, int]
+_DARK = re.compile(rb"\x01+")
 
 
 @lru_cache(maxsize=8)
@@ -59,12 +61,4 @@ def pdf_operators(text: str) -> tuple[int, bytes]:
 
 def _runs(row: bytearray) -> list[tuple[int, int]]:
     """The dark runs (start, length) of one row, in modules of the whole picture."""
-    runs: list[tuple[int, int]] = []
-    start = None
-    for x, dark in enumerate([*row, 0], start=QUIET):
-        if dark and start is None:
-            start = x
-        elif not dark and start is not None:
-            runs.append((start, x - start))
-            start = None
-    return runs
+    return [(run.start() + QUIET, run.end() - run.start()) for run in _DARK.finditer(row)]

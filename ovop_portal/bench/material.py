@@ -114,8 +114,23 @@ def products(count: int, mark: str) -> list[Product]:
 def awards(count: int, *, published: bool) -> Decree:
     """A decree with so many awards, each with a numbered certificate without its file."""
     now = timezone.now()
+    round_ = Round.objects.create(year=YEAR - 1 - Decree.objects.count())
+    chair = a_person(Role.KETUA, Office.objects.get(code=MINISTRY_CODE), 1)
     decree = Decree.objects.create(
-        round=Round.objects.create(year=YEAR - 1 - Decree.objects.count()),
+        round=round_,
+        # Without a plenary it would be one that was taken over from the archive, of which more is asked.
+        plenary=Plenary.objects.create(
+            round=round_,
+            place="Jakarta",
+            opened_at=now,
+            opened_by=chair,
+            members=1,
+            present=1,
+            minutes_number="1",
+            sealed_at=now,
+            sealed_by=chair,
+            fingerprint="0" * 64,
+        ),
         number="1214 TAHUN 2026",
         date=timezone.localdate(now),
         signatory_name="NAMA PEJABAT",

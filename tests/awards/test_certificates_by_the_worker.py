@@ -12,6 +12,7 @@ import pikepdf
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from awards import certificate_page, certificates, tasks
@@ -63,6 +64,15 @@ def test_the_file_is_recorded_with_hash_and_size_and_says_the_awards_facts(waiti
         waiting.code,
         waiting.award.ikm_name,
     )
+
+
+def test_a_paper_costs_no_more_because_there_are_many(waiting):
+    """The decree's annex names each award: read for each paper, it would make a batch take its square."""
+    with CaptureQueriesContext(connection) as asked:
+        certificates.render(waiting.pk)
+    read = [one["sql"] for one in asked if one["sql"].startswith("SELECT")]
+    assert [sql for sql in read if '"awards_decree"' in sql]
+    assert not [sql for sql in read if '"annex"' in sql]
 
 
 def test_a_task_delivered_twice_makes_the_file_once(waiting):
