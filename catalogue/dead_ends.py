@@ -37,7 +37,9 @@ def out_of(
     all words kept first. None that would bring nothing. At most three statements.
     """
     ways = [(f"“{query.words}”", replace(query, words="", after=0, before=0))] if query.words else []
-    ways += [(option.inline, query.without(name, option.value)) for name, option in active]
+    # Where no word can be read in what was typed, dropping a filter would find as little.
+    if typed or not query.words:
+        ways += [(option.inline, query.without(name, option.value)) for name, option in active]
     ways = ways[:WAYS_OUT_AT_MOST]
     plain = [other for _, other in ways if not other.words]
     without = iter(tallies.counted([(WHOLE, other) for other in plain], on=on) if plain else [])

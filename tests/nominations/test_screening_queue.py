@@ -71,7 +71,7 @@ def test_a_row_says_whether_the_sample_is_there_what_was_repaired_and_who_must_d
     client, requirements, secretary, nomination
 ):
     row = client.get(QUEUE).context["rows"][0]
-    assert (row[4], row[5]["notes"]) == ("Belum diterima", [])
+    assert (row[4], row[5]) == ("Belum diterima", "")
     screening.receive_sample(
         nomination,
         code="C-1",
