@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from awards.decrees import Refused
 from files.refusals import Refused as FileRefused
+from nominations.status_pages import unlisted
 
 from . import entries, entry_link
 from .entry_forms import IkmPhotoForm, IkmWordsForm, beside, initial_of
@@ -33,7 +34,7 @@ def entry_by_link(request: HttpRequest, token: str) -> HttpResponse:
     """The words and photos; the same 404 for a forged link and for one that is over."""
     link = entry_link.find(token, at=request.received_at)
     if link is None:
-        return _unlisted(render(request, "catalogue/desk/ikm_gone.html", status=404))
+        return unlisted(render(request, "catalogue/desk/ikm_gone.html", status=404))
     stored = entries.open_version(link.award) or entries.shown(link.award)
     is_photo = request.method == "POST" and "foto" in request.POST
     words = IkmWordsForm(
@@ -53,8 +54,8 @@ def entry_by_link(request: HttpRequest, token: str) -> HttpResponse:
             sent.add_error("file", refusal.for_reader)
         else:
             messages.success(request, done)
-            return _unlisted(redirect(request.path))
-    return _unlisted(_page(request, link, stored, words, photo, sent, stored_now))
+            return unlisted(redirect(request.path))
+    return unlisted(_page(request, link, stored, words, photo, sent, stored_now))
 
 
 def _take(
@@ -104,13 +105,3 @@ def _page(
 def _typed(words: IkmWordsForm) -> list[tuple[str, str]]:
     fields = ((str(field.label), str(field.value() or "")) for field in words.visible_fields())
     return [(label, text) for label, text in fields if text]
-
-
-def _unlisted(response: HttpResponse) -> HttpResponse:
-    """
-    No search engine lists it, and no page that is opened from it learns the link. Its forms still say which site they
-    come from: under "no-referrer" browsers send "Origin: null", which the check against forged forms refuses.
-    """
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "strict-origin"
-    return response

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from accounts.sent_numbers import number_in
+
 from .facets import FACETS
 
 PER_PAGE = 24
 LETTERS_AT_MOST = 100
 # More than there are provinces; a hostile address must not multiply a facet's values by another's.
 VALUES_AT_MOST = 40
-# No award has a larger number: the largest of a bigint.
-_LARGEST_KEY = 2**63 - 1
 
 # The columns of an order and whether each goes down; an award's number comes last, so that no two are level.
 SORTS: dict[str, tuple[tuple[str, bool], ...]] = {
@@ -56,13 +56,13 @@ class Query:
 
         words = str(query.get("q", "")).replace("\x00", "").strip()[:LETTERS_AT_MOST]
         sort, view = query.get("urut", ""), query.get("tampilan", "")
-        after = _key(query.get("setelah", ""))
+        after = number_in(query.get("setelah")) or 0
         return cls(
             words=words,
             sort=sort if sort in SORTS else BY_STAR,
             view=MAP if view == MAP else LIST,
             after=after,
-            before=0 if after else _key(query.get("sebelum", "")),
+            before=0 if after else number_in(query.get("sebelum")) or 0,
             **{name: several(name) for name in FACETS},
         )
 
@@ -107,9 +107,3 @@ class Query:
     def stars(self) -> list[int]:
         """0 is nobody's star, and stands for all of them in the tallies."""
         return [int(star) for star in self.bintang if int(star)]
-
-
-def _key(text: str) -> int:
-    return (
-        int(text) if text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= _LARGEST_KEY else 0
-    )

@@ -40,12 +40,12 @@ def hand_over_page(request: HttpRequest) -> HttpResponse:
 
 def _handed_over(request: HttpRequest) -> HttpResponse:
     own = {office.pk: office for office in handing_over.offices_of(request.user)}
-    office: Office = get_object_or_404(Office, pk=_number(request.POST.get("kantor")), pk__in=own)
-    to = Person.objects.filter(pk=_number(request.POST.get("kepada"))).first()
+    office: Office = get_object_or_404(Office, pk=number_in(request.POST.get("kantor")), pk__in=own)
+    to = Person.objects.filter(pk=number_in(request.POST.get("kepada")) or 0).first()
     if to is None:
         messages.error(request, "Pilih petugas yang menerima. Tidak ada yang berubah.")
         return redirect("nominations_hand_over")
-    chosen = [number for text in request.POST.getlist("usulan") if (number := _number(text))]
+    chosen = [number for text in request.POST.getlist("usulan") if (number := number_in(text))]
     try:
         changed = handing_over.hand_over(
             chosen, office=office, to=to, by=request.user, at=request.received_at
@@ -60,8 +60,3 @@ def _handed_over(request: HttpRequest) -> HttpResponse:
         else:
             messages.info(request, f"Usulan itu sudah menjadi tanggung jawab {to.full_name}.")
     return redirect("nominations_hand_over")
-
-
-def _number(text: str | None) -> int:
-    """A number from a form; 0, which no record has, for anything else."""
-    return number_in(text) or 0

@@ -21,9 +21,9 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
     """Where the nomination stands; the same 404 for a forged link and for one that was replaced."""
     nomination = status_link.find(token)
     if nomination is None:
-        return _unlisted(render(request, "nominations/status_gone.html", status=404))
+        return unlisted(render(request, "nominations/status_gone.html", status=404))
     line, meaning = status_link.words(nomination)
-    return _unlisted(
+    return unlisted(
         render(
             request,
             "nominations/status.html",
@@ -38,10 +38,11 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
     )
 
 
-def _unlisted(response: HttpResponse) -> HttpResponse:
+def unlisted(response: HttpResponse) -> HttpResponse:
     """
-    No search engine lists it, and no page that is opened from it learns the link. "no-referrer" would also take the
-    origin from forms: an officer who looks at it could not sign out from here.
+    A page behind a signed link: no search engine lists it, and no page that is opened from it learns the link. Its forms
+    still say which site they come from: under "no-referrer" browsers send "Origin: null", which the check against forged
+    forms refuses, be it the IKM's words or an officer's signing out.
     """
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "strict-origin"
